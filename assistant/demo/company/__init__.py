@@ -1,0 +1,1 @@
+"""Kestrel Coffee, an invented online retailer: one module for each part of its life."""

@@ -1,0 +1,45 @@
+"""Every error a person may meet. Each message is one sentence that names the remedy."""
+
+
+class QuarryError(Exception):
+    """Base of all expected errors; the command line prints its message without a traceback."""
+
+    exit_code = 1
+
+
+class SettingsError(QuarryError):
+    """The workspace, a setting or a YAML file is missing or wrong."""
+
+    exit_code = 3
+
+
+class DatabaseError(QuarryError):
+    """The database cannot be opened, reached or read."""
+
+    exit_code = 4
+
+
+class ModelError(QuarryError):
+    """The model file or the model server cannot be used."""
+
+    exit_code = 5
+
+
+class IndexingError(QuarryError):
+    """The index is missing, unfinished or made by another embedder."""
+
+    exit_code = 6
+
+
+class QueryError(QuarryError):
+    """The database refused a statement, in its own words. The agent repairs; people see it only in records."""
+
+
+class QueryTimeoutError(QueryError):
+    """A statement ran past its time limit and was cancelled."""
+
+
+class QuestionError(QuarryError):
+    """The question itself cannot be taken: empty, or far too long."""
+
+    exit_code = 2

@@ -1,0 +1,105 @@
+"""Tables, columns and keys as introspected; their fingerprint, aliases and join paths."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Column:
+    """`type` is the database's own type in upper case, without length ('TEXT', 'INTEGER', 'TIMESTAMP')."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    comment: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        return bool(re.search(r"CHAR|TEXT|CLOB|STRING|ENUM|UUID", self.type))
+
+    @property
+    def is_temporal(self) -> bool:
+        return bool(re.search(r"DATE|TIME", self.type))
+
+    @property
+    def is_number(self) -> bool:
+        return bool(re.search(r"INT|REAL|NUM|DEC|FLOAT|DOUBLE|MONEY", self.type))
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """`table.columns` point to `to_table.to_columns`, in the same order."""
+
+    table: str
+    columns: tuple[str, ...]
+    to_table: str
+    to_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...] = ()
+    comment: str = ""
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All tables that Quarry may read, in name order."""
+
+    dialect: str
+    tables: tuple[Table, ...]
+    foreign_keys: tuple[ForeignKey, ...] = field(default=())
+
+    @cached_property
+    def by_name(self) -> dict[str, Table]:
+        return {table.name: table for table in self.tables}
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Table name -> its one short alias ('order_items' -> 'oi'), unique within the schema."""
+        return _aliases([table.name for table in self.tables])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A stable hash of names, types and keys; it changes when the schema drifts."""
+        facts = {
+            "tables": [
+                [t.name, [[c.name, c.type, c.nullable] for c in t.columns], list(t.primary_key)]
+                for t in self.tables
+            ],
+            "keys": sorted(
+                [k.table, list(k.columns), k.to_table, list(k.to_columns)] for k in self.foreign_keys
+            ),
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def columns(self) -> Iterator[tuple[Table, Column]]:
+        for table in self.tables:
+            for column in table.columns:
+                yield table, column
+
+
+def _aliases(names: list[str]) -> dict[str, str]:
+    """Initials of the words; longer heads of the name where initials collide, shortest names first."""
+    taken: dict[str, str] = {}
+    for name in sorted(names, key=lambda n: (len(n), n)):
+        words = [w for w in re.split(r"[^A-Za-z0-9]+", name.lower()) if w] or ["t"]
+        initials = "".join(w[0] for w in words)
+        joined = "".join(words)
+        options = [initials, *(joined[:n] for n in range(2, len(joined) + 1))]
+        options += [f"{initials}{n}" for n in range(2, len(names) + 2)]
+        taken[next(o for o in options if o not in taken and o[0].isalpha() and o not in _RESERVED)] = name
+    return {name: alias for alias, name in taken.items()}
+
+
+_RESERVED = {"as", "at", "by", "do", "go", "if", "in", "is", "no", "of", "on", "or", "to"}
