@@ -1,0 +1,42 @@
+"""The one small interface behind which every model stands."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model reads: `head` is the same for every question of a workspace and stays in its cache."""
+
+    head: str
+    tail: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One proposed text with the mean log-probability of its tokens (None where the model gives none)."""
+
+    text: str
+    logprob: float | None
+    tokens: int
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Candidates, best first. `seconds` splits into reading the prompt and writing."""
+
+    candidates: tuple[Candidate, ...]
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    read_seconds: float = 0.0
+    write_seconds: float = 0.0
+    extra: dict[str, object] = field(default_factory=dict)
+
+
+class Model(Protocol):
+    """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples)."""
+
+    name: str
+    format: str
+
+    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation: ...

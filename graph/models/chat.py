@@ -1,0 +1,102 @@
+"""Any LangChain chat model: an OpenAI-compatible server of your own, or a hosted model."""
+
+import time
+from typing import Any
+
+from graph.models.base import Candidate, Generation, Prompt
+from graph.models.sql_text import sql_in
+from knowledge.errors import ModelError
+
+SPREAD = 0.7
+"""Temperature of every candidate after the first, which is as greedy as the server allows."""
+
+
+class ChatModel:
+    """`name` is provider:model, as `init_chat_model` takes it, for instance 'openai:qwen2.5-coder'."""
+
+    format = "chat"
+
+    def __init__(self, name: str, *, url: str = "", api_key: str = "", timeout_s: float = 60.0) -> None:
+        self.name = name
+        self._options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 1}
+        if url:
+            self._options["base_url"] = url
+        if api_key or url:
+            self._options["api_key"] = api_key or "none"
+        self._clients: dict[float, Any] = {}
+
+    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+        started = time.perf_counter()
+        found: dict[str, Candidate] = {}
+        asked = cached = 0
+        for place in range(candidates):
+            message = self._ask(prompt, 0.0 if place == 0 else SPREAD, max_tokens)
+            usage = message.usage_metadata or {}
+            asked = usage.get("input_tokens", 0)
+            cached += usage.get("input_token_details", {}).get("cache_read", 0) or 0
+            text = sql_in(message.text)
+            found.setdefault(text, Candidate(text, None, usage.get("output_tokens", 0)))
+        seconds = time.perf_counter() - started
+        return Generation(tuple(found.values()), asked, cached, write_seconds=seconds)
+
+    def _ask(self, prompt: Prompt, temperature: float, max_tokens: int) -> Any:
+        messages = [("system", prompt.head), ("human", prompt.tail)]
+        errors = _provider_errors()
+        try:
+            return self._client(temperature).bind(max_tokens=max_tokens).invoke(messages)
+        except errors as error:
+            raise ModelError(self._told(error)) from error
+
+    def _client(self, temperature: float) -> Any:
+        if temperature not in self._clients:
+            try:
+                from langchain.chat_models import init_chat_model
+
+                self._clients[temperature] = init_chat_model(
+                    self.name, temperature=temperature, **self._options
+                )
+            except ImportError as error:
+                raise ModelError(f"{self.name} needs a package that is not installed: {error}") from error
+            except ValueError as error:
+                raise ModelError(
+                    f"{self.name} is no chat model that LangChain knows ({_line(error)}); "
+                    "write provider:model, for instance openai:gpt-4o-mini."
+                ) from error
+        return self._clients[temperature]
+
+    def _told(self, error: BaseException) -> str:
+        place = self._options.get("base_url", "its provider")
+        status = getattr(error, "status_code", None)
+        if status in (401, 403):
+            return (
+                f"{place} does not accept the key for {self.name}; set the variable of `model_api_key_env`."
+            )
+        if status == 404:
+            return f"{place} does not know {self.name}; correct `model` or `model_url` in quarry.toml."
+        if status is not None:
+            return f"{place} answered {status} for {self.name} ({_line(error)}); look at the server's log."
+        if "timeout" in type(error).__name__.lower():
+            return (
+                f"{place} did not answer for {self.name} in {self._options['timeout']:g} s; is it overloaded?"
+            )
+        if "connection" in type(error).__name__.lower():
+            return f"{place} cannot be reached for {self.name}; start the server or correct `model_url`."
+        return f"{self.name} cannot be used ({_line(error)}); correct `model` in quarry.toml."
+
+
+def _line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+
+
+def _provider_errors() -> tuple[type[BaseException], ...]:
+    """What a provider's client raises when it cannot answer; of the installed ones."""
+    import httpx
+
+    errors: list[type[BaseException]] = [httpx.HTTPError]
+    try:
+        import openai
+
+        errors.append(openai.OpenAIError)
+    except ImportError:
+        pass
+    return tuple(errors)

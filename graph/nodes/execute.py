@@ -1,0 +1,62 @@
+"""Run what passed the checks, within limits."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from langgraph.runtime import Runtime
+
+from graph.context import Context
+from graph.fingerprint import fingerprint
+from graph.state import Proposal, State
+from knowledge.errors import QueryError
+from knowledge.result import Result
+
+
+def execute(state: State, runtime: Runtime[Context]) -> State:
+    """Run a few proposals, the model's and the neighbours' in turn, and stop when the first of both agree."""
+    done: dict[int, Proposal] = {}
+    results: dict[str, Result | str] = {}
+    for place in list(_order(state["proposals"]))[: runtime.context.executions]:
+        proposal = state["proposals"][place]
+        sql = proposal.gated.sql if proposal.gated is not None else None
+        if sql is None:
+            continue
+        if sql not in results:
+            results[sql] = _run(sql, runtime.context)
+        found = results[sql]
+        done[place] = (
+            replace(proposal, error=found) if isinstance(found, str) else replace(proposal, result=found)
+        )
+        if _agreed(list(done.values())):
+            break
+    return {"proposals": tuple(done.get(place, p) for place, p in enumerate(state["proposals"]))}
+
+
+def _run(sql: str, context: Context) -> Result | str:
+    try:
+        return context.database.run(sql, timeout_s=context.timeout_s, max_rows=context.max_rows)
+    except QueryError as error:
+        return str(error)
+
+
+def _order(proposals: tuple[Proposal, ...]) -> Iterator[int]:
+    """Places of what can be run and has not been, the best of the model and of the neighbours in turn."""
+    ready = [
+        place
+        for place, p in enumerate(proposals)
+        if p.gated is not None and p.gated.sql is not None and p.result is None and not p.error
+    ]
+    own = [place for place in ready if proposals[place].source == "model"]
+    others = [place for place in ready if proposals[place].source != "model"]
+    for pair in zip_longest(own, others):
+        yield from (place for place in pair if place is not None)
+
+
+def _agreed(done: list[Proposal]) -> bool:
+    ran = [p for p in done if p.result is not None]
+    model = next((p for p in ran if p.source == "model"), None)
+    other = next((p for p in ran if p.source != "model"), None)
+    if model is None or other is None or model.result is None or other.result is None:
+        return False
+    return fingerprint(model.result) == fingerprint(other.result)

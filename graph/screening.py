@@ -1,0 +1,74 @@
+"""What is no question about the data: told apart before the model is asked."""
+
+import re
+
+from graph.outcome import Refused, Unanswered
+from knowledge.errors import QuestionError
+
+MAX_LENGTH = 2000
+
+_STATEMENT = re.compile(
+    r"\b(?:drop|alter|create|truncate)\s+(?:table|database|schema|index|view|user|trigger)\b"
+    r"|\bdelete\s+from\b|\binsert\s+into\b|\bupdate\s+\w+\s+set\b|\bgrant\s+\w+\s+on\b"
+    r"|\bselect\s+(?:\*|distinct\b|\w+\s*\(|[\w.]+\s*,).*\bfrom\b|\bunion\s+(?:all\s+)?select\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_POLITE = (
+    r"^\W*(?:please\s+|(?:can|could|would|will)\s+you\s+(?:please\s+)?|i\s+want\s+(?:you\s+)?to\s+|let's\s+)*"
+)
+_ORDER_TO_WRITE = re.compile(
+    _POLITE + r"(?:(?:delete|erase|wipe|truncate|overwrite|purge|insert)\b"
+    r"|remove\s+(?:all|the|this|that|every|my|our)\b|drop\s+(?:all|the|every|our)\s+\w+s?\s*$"
+    r"|(?:update|set|change|modify|rename)\s+(?!in\b|from\b|of\b|over\b|between\b|me\b).+\bto\b)",
+    re.IGNORECASE,
+)
+_FUNCTION_WORDS = re.compile(
+    r"\b(?:an?|about|all|and|any|are|as|at|average|between|by|can|count|did|do|does|each|every|for|from|had|has|have"
+    r"|how|in|is|it|last|list|many|me|most|much|my|not|of|on|or|our|over|per|show|than|that|the|their|there|this|to"
+    r"|top|total|under|us|was|we|were|what|when|where|which|who|whose|why|with|year|you)\b"
+)
+
+
+def check_question(question: str) -> str:
+    """The question without space around it. Raises QuestionError where it is empty or far too long."""
+    if len(question) > MAX_LENGTH:
+        raise QuestionError(
+            f"The question has {len(question):,} characters and at most {MAX_LENGTH:,} are read; shorten it."
+        )
+    question = question.strip()
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("There is no question; ask something about your data.")
+    return question
+
+
+def refusal(question: str) -> Refused | None:
+    """Why a text is not taken at all: it carries SQL, or it asks to change data."""
+    if _STATEMENT.search(question):
+        return Refused("This holds SQL, and Quarry writes its own; ask the question in plain words.")
+    if _ORDER_TO_WRITE.search(question):
+        return Refused("Quarry only reads; it cannot change or delete data.")
+    return None
+
+
+def off_topic(
+    question: str, similarity: float, threshold: float, *, values: bool = False, terms: bool = False
+) -> Unanswered | None:
+    """Why a question is not tried: nothing that is known of the data is near.
+
+    `values` and `terms` say whether the question names any; terms may be the same word in another language.
+    """
+    if values or similarity >= threshold:
+        return None
+    if not _looks_english(question):
+        return Unanswered("Quarry answers questions in English for now; please ask in English.")
+    if terms:
+        return None
+    return Unanswered(
+        "I found nothing in this database that the question could be about; ask about what it holds, "
+        "in the words of your glossary if you have one."
+    )
+
+
+def _looks_english(question: str) -> bool:
+    text = question.lower()
+    return len(re.findall(r"[^\W\d_]+", text)) < 3 or _FUNCTION_WORDS.search(text) is not None

@@ -1,0 +1,137 @@
+"""The short prompt of a specialist, and the way back: slots in its SQL become literals.
+
+A specialist knows its schema by heart, so its prompt is the question with slots and, for each value slot, the columns
+where that value stands: `revenue in <v1> <d1>|<v1>co.name`. It answers with SQL that holds the same slots.
+"""
+
+import re
+from collections.abc import Iterable
+
+from graph.models.base import Prompt
+from knowledge.examples import Example
+from knowledge.link import Linked, Linker, Slot
+from knowledge.schema import Schema
+
+ASK, WRITE, END = "<|ask|>", "<|sql|>", "<|end|>"
+SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
+    f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
+)
+_SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
+_COMPARED = re.compile(r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \([^()]*?|LIKE)\s*$")
+MOST_READINGS = 3
+
+
+def prompt_text(linked: Linked, schema: Schema) -> str:
+    """The whole prompt as text."""
+    links = "".join(
+        f"|<{slot.name}>{_columns(slot, schema)}" for slot in linked.slots if slot.kind == "value"
+    )
+    text = linked.text.replace("<|", "< |")  # nobody types a control token
+    return f"{ASK}{text}{links}{WRITE}"
+
+
+def prompt(linked: Linked, schema: Schema) -> Prompt:
+    return Prompt(head="", tail=prompt_text(linked, schema))
+
+
+def _columns(slot: Slot, schema: Schema) -> str:
+    names = dict.fromkeys(f"{schema.aliases[r.table]}.{r.column}" for r in slot.readings)
+    return "/".join(sorted(names)[:MOST_READINGS])
+
+
+def fill(sql: str, linked: Linked, schema: Schema) -> str:
+    """Put literals for slots. Raises KeyError for a slot that the question does not have."""
+    slots = {slot.name: slot for slot in linked.slots}
+
+    def literal(match: re.Match[str]) -> str:
+        slot = slots[match.group(1)]
+        if slot.kind == "number":
+            number = slot.number or 0
+            return str(int(number)) if number == int(number) else str(number)
+        if slot.kind == "date":
+            assert slot.window is not None
+            day = slot.window.last if match.group(2) == "b" else slot.window.first
+            return f"'{day.isoformat()}'"
+        return _quoted(_value(slot, sql[: match.start()], schema))
+
+    return _SLOT.sub(literal, sql)
+
+
+def _value(slot: Slot, before: str, schema: Schema) -> str:
+    """The stored value in the column that the slot is compared with; the likeliest reading where that is unclear."""
+    compared = _COMPARED.search(before)
+    if compared:
+        alias, column = compared.groups()
+        for reading in slot.readings:
+            if reading.column == column and alias.rstrip("0123456789") == schema.aliases[reading.table]:
+                return reading.value
+    return slot.readings[0].value
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def signature(slots: Iterable[Slot]) -> tuple[str, ...]:
+    """What kinds of slots a question has: a value slot by its columns."""
+    return tuple(sorted(_kind(slot) for slot in slots))
+
+
+def _kind(slot: Slot) -> str:
+    if slot.kind != "value":
+        return slot.kind
+    return "value:" + ",".join(sorted({f"{r.table}.{r.column}" for r in slot.readings}))
+
+
+def neighbour_sql(example: Example, linker: Linker, linked: Linked, schema: Schema) -> str | None:
+    """The SQL of a like question with our literals in the place of its own; None where their slots do not match.
+
+    Examples with slots in their SQL (the pairs that a specialist was taught) are filled; in verified examples the
+    literals that their own question's slots stand for are replaced.
+    """
+    theirs = linker.link(example.question)
+    mapped = _mapped(theirs.slots, linked.slots)
+    if mapped is None:
+        return None
+    if _SLOT.search(example.sql):
+        slotted = _SLOT.sub(lambda m: f"<{mapped.get(m.group(1), m.group(1))}{m.group(2)}>", example.sql)
+    else:
+        slotted = _slotted(example.sql, theirs, mapped)
+    try:
+        return fill(slotted, linked, schema)
+    except KeyError:
+        return None
+
+
+def _mapped(theirs: Iterable[Slot], ours: Iterable[Slot]) -> dict[str, str] | None:
+    """Their slot names -> ours, one to one by kind and column, in order; None where they differ."""
+    left = list(ours)
+    mapped: dict[str, str] = {}
+    for slot in theirs:
+        match = next((o for o in left if _kind(o) == _kind(slot)), None)
+        if match is None:
+            match = next((o for o in left if o.kind == slot.kind and _share_column(o, slot)), None)
+        if match is None:
+            return None
+        left.remove(match)
+        mapped[slot.name] = match.name
+    return None if left else mapped
+
+
+def _share_column(one: Slot, other: Slot) -> bool:
+    columns = {(r.table, r.column) for r in one.readings}
+    return bool(columns & {(r.table, r.column) for r in other.readings})
+
+
+def _slotted(sql: str, theirs: Linked, mapped: dict[str, str]) -> str:
+    for slot in theirs.slots:
+        name = mapped[slot.name]
+        if slot.kind == "value":
+            for reading in slot.readings:
+                sql = sql.replace(_quoted(reading.value), f"<{name}>")
+        elif slot.kind == "date" and slot.window is not None:
+            sql = sql.replace(f"'{slot.window.first.isoformat()}'", f"<{name}a>")
+            sql = sql.replace(f"'{slot.window.last.isoformat()}'", f"<{name}b>")
+        elif slot.number is not None and slot.number == int(slot.number):
+            sql = re.sub(rf"(?<![\w.'<]){int(slot.number)}(?![\w.'>])", f"<{name}>", sql)
+    return sql

@@ -1,0 +1,56 @@
+"""What flows through the graph. A checkpoint keeps the thread's turns; the rest lives for one run."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from langgraph.channels.untracked_value import UntrackedValue
+
+from graph.checks import Gated
+from graph.models.base import Generation, Prompt
+from graph.outcome import Outcome
+from knowledge.result import Result
+from knowledge.retrieve import Retrieval
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A statement on its way: proposed, checked, executed.
+
+    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `error` is what a slot
+    or the database said against it.
+    """
+
+    sql: str
+    source: str
+    logprob: float | None = None
+    similarity: float | None = None
+    tokens: int = 0
+    gated: Gated | None = None
+    result: Result | None = None
+    error: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What stands in the way, in words; empty where nothing does or nothing is known yet."""
+        return self.error or (self.gated.why if self.gated is not None else "")
+
+
+class PastTurn(TypedDict):
+    """What a follow-up question may lean on."""
+
+    question: str
+    sql: str
+
+
+class State(TypedDict, total=False):
+    """`past` is oldest first; `repairs` says how often the model may try again."""
+
+    question: str
+    past: list[PastTurn]
+    retrieval: Annotated[Retrieval, UntrackedValue]
+    prompts: Annotated[tuple[Prompt, ...], UntrackedValue]
+    generations: Annotated[tuple[Generation, ...], UntrackedValue]
+    proposals: Annotated[tuple[Proposal, ...], UntrackedValue]
+    complaint: Annotated[str, UntrackedValue]
+    repairs: Annotated[int, UntrackedValue]
+    outcome: Annotated[Outcome | None, UntrackedValue]

@@ -1,0 +1,49 @@
+"""Verified pairs of a question and its SQL, from which answers are learnt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.schema import Schema
+from knowledge.sql_names import statement_problem
+from knowledge.yaml_file import Reader
+
+
+@dataclass(frozen=True)
+class Example:
+    """`origin` is 'written', 'mined' or 'correction'; `by` and `on` say who verified it and when."""
+
+    question: str
+    sql: str
+    origin: str = "written"
+    by: str = ""
+    on: str = ""
+
+
+def load_examples(path: Path, schema: Schema | None = None) -> tuple[Example, ...]:
+    """The examples of examples.yaml, none where the file does not exist.
+
+    With a schema, each SQL is held against it. Raises SettingsError naming file, lines and remedies.
+    """
+    reader = Reader(path)
+    examples: list[Example] = []
+    lines: dict[str, int] = {}
+    for node in reader.entries("examples"):
+        reader.known_keys(node, tuple(Example.__dataclass_fields__))
+        example = Example(
+            question=reader.text(node, "question", required=True),
+            sql=reader.text(node, "sql", required=True).rstrip("; \n"),
+            origin=reader.text(node, "origin") or Example.origin,
+            by=reader.text(node, "by"),
+            on=reader.text(node, "on"),
+        )
+        examples.append(example)
+        if example.origin not in _ORIGINS:
+            reader.problems.add(reader.line(node, "origin"), f"`origin` must be one of {', '.join(_ORIGINS)}")
+        if schema is not None and example.sql and (problem := statement_problem(example.sql, schema)):
+            reader.problems.add(reader.line(node, "sql"), problem)
+        reader.once(node, "question", example.question, lines)
+    reader.finish()
+    return tuple(examples)
+
+
+_ORIGINS = ("written", "mined", "correction")

@@ -1,0 +1,41 @@
+"""The little English that wordings need: plurals, and a mini-language of alternatives."""
+
+import random
+import re
+
+_IRREGULAR = {
+    "person": "people",
+    "stock": "stock",
+    "staff": "staff",
+    "merchandise": "merchandise",
+    "man": "men",
+}
+
+
+def plural(noun: str) -> str:
+    """'category' -> 'categories', 'line item' -> 'line items'."""
+    head, _, last = noun.rpartition(" ")
+    if last in _IRREGULAR:
+        many = _IRREGULAR[last]
+    elif re.search(r"[^aeiou]y$", last):
+        many = last[:-1] + "ies"
+    elif re.search(r"(s|x|z|ch|sh)$", last):
+        many = last + "es"
+    else:
+        many = last + "s"
+    return f"{head} {many}".strip()
+
+
+def say(rng: random.Random, template: str, **words: str) -> str:
+    """Choose among alternatives: `(show|give) me (all |)the {noun}|{noun} please`; groups nest and may be empty."""
+    text = f"({template})"
+    while True:
+        group = _INNERMOST.search(text)
+        if group is None:
+            break
+        text = text[: group.start()] + rng.choice(group.group(1).split("|")) + text[group.end() :]
+    text = text.format(**words)
+    return re.sub(r"\s+", " ", text).replace(" ,", ",").strip()
+
+
+_INNERMOST = re.compile(r"\(([^()]*)\)")

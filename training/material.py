@@ -1,0 +1,63 @@
+"""What a specialist is made of: the workspace's database and knowledge, opened once per process."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from knowledge.clock import FrozenClock
+from knowledge.database import Database
+from knowledge.examples import load_examples
+from knowledge.glossary import load_glossary
+from knowledge.link import Linker
+from knowledge.profile import profile
+from knowledge.rules import load_rules
+from knowledge.values import Values
+from training.catalogue import Catalogue
+from training.practice import practice_copy
+from training.synthesis import Synthesiser
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the material lies; picklable, so that every process of the synthesis opens its own."""
+
+    database: str
+    knowledge: Path
+    folder: Path
+    today: date
+    work: Path
+
+
+class Material:
+    """Everything that synthesis and training read."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.clock = FrozenClock(source.today)
+        self.database = Database.open(source.database, folder=source.folder, timeout_s=10)
+        self.schema = self.database.schema()
+        self.terms = load_glossary(source.knowledge / "glossary.yaml", self.schema)
+        self.rules = load_rules(source.knowledge / "rules.yaml", self.schema)
+        self.examples = load_examples(source.knowledge / "examples.yaml", self.schema)
+        self.profiles = profile(self.database, self.schema)
+        hidden = {column for rule in self.rules for column in rule.forbid}
+        self.catalogue = Catalogue(self.schema, list(self.terms), self.profiles, self.database, hidden)
+        skip = frozenset(tuple(column.split(".", 1)) for column in hidden)
+        values = Values.build(self.database, self.schema, self.profiles, self.terms, skip=skip)  # type: ignore[arg-type]
+        self.linker = Linker(values, self.clock)
+
+    @cached_property
+    def practice(self) -> Database:
+        """Where synthetic queries are tried: a small copy of a SQLite database, else the database itself."""
+        if self.schema.dialect != "sqlite":
+            return self.database
+        path = self.source.work / f"practice-{os.getpid()}.sqlite"
+        return practice_copy(self.database, self.schema, self.catalogue.sizes, path)
+
+    def synthesiser(self, seed: int) -> Synthesiser:
+        years = (max(2000, self.source.today.year - 3), self.source.today.year)
+        return Synthesiser(
+            self.catalogue, self.linker, self.practice, list(self.rules), self.clock, seed, years
+        )

@@ -1,0 +1,70 @@
+"""The small Llama-shaped decoder, and token embeddings that start from what MiniLM has read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from graph.specialist import END
+from knowledge.weights import weights_folder
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Width, depth and context of the decoder; heads are 64 wide."""
+
+    width: int = 256
+    layers: int = 6
+    inner: int = 704
+    context: int = 512
+
+
+def make_network(tokenizer: Tokenizer, shape: Shape, seed: int) -> LlamaForCausalLM:
+    """A fresh network with tied embeddings; the same for the same seed."""
+    torch.manual_seed(seed)
+    end = tokenizer.token_to_id(END)
+    config = LlamaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=shape.width,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.width // 64,
+        num_key_value_heads=shape.width // 64,
+        max_position_embeddings=shape.context,
+        tie_word_embeddings=True,
+        bos_token_id=end,
+        eos_token_id=end,
+        pad_token_id=end,
+    )
+    return LlamaForCausalLM(config)
+
+
+def start_from_minilm(network: LlamaForCausalLM, tokenizer: Tokenizer, spoken: dict[str, str]) -> None:
+    """Set each token's embedding to MiniLM's own for its text, reduced to the network's width by PCA.
+
+    `spoken` gives the plain words of tokens that are no English ('o.ordered_at' -> 'orders ordered at').
+    """
+    from sentence_transformers import SentenceTransformer
+
+    source: Any = SentenceTransformer(str(weights_folder()), device="cpu")
+    pieces = source.tokenizer
+    table = source[0].auto_model.embeddings.word_embeddings.weight.detach()
+    rows = []
+    for number in range(tokenizer.get_vocab_size()):
+        token = tokenizer.id_to_token(number)
+        text = spoken.get(token) or tokenizer.decode([number], skip_special_tokens=False)
+        ids = pieces(text, add_special_tokens=False)["input_ids"]
+        rows.append(table[ids].mean(0) if ids else torch.zeros(table.shape[1]))
+    matrix = torch.stack(rows)
+    matrix = matrix - matrix.mean(0)
+    width = network.config.hidden_size
+    _, _, directions = torch.pca_lowrank(matrix, q=width)
+    reduced = matrix @ directions
+    reduced = reduced / reduced.std() * 0.02
+    with torch.no_grad():
+        embedding = network.get_input_embeddings().weight
+        empty = reduced.norm(dim=1) < 1e-6
+        reduced[empty] = torch.randn(int(empty.sum()), width) * 0.02
+        embedding.copy_(reduced)

@@ -1,0 +1,59 @@
+"""A small copy of a SQLite database to try synthetic queries on: whole small tables, and a sample of the big ones."""
+
+import sqlite3
+from pathlib import Path
+
+from knowledge.database import Database
+from knowledge.schema import Schema
+
+KEPT = 2500
+
+
+def practice_copy(database: Database, schema: Schema, sizes: dict[str, int], path: Path) -> Database:
+    """Copy to `path` (made anew) and open it through the same read-only door.
+
+    A big table without big parents keeps every n-th row; below it, rows stay whose parents stayed.
+    """
+    temporary = path.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    copy = sqlite3.connect(temporary)
+    copy.execute("PRAGMA journal_mode = OFF")
+    sampled: dict[str, set[object]] = {}
+    for name in _parents_first(schema):
+        table = schema.by_name[name]
+        columns = ", ".join(f'"{c.name}" {c.type}' for c in table.columns)
+        copy.execute(f'CREATE TABLE "{name}" ({columns})')
+        places = {c.name: n for n, c in enumerate(table.columns)}
+        keys = [k for k in schema.foreign_keys if k.table == name and k.to_table in sampled and k.to_table != name]
+        filters = [(places[k.columns[0]], sampled[k.to_table]) for k in keys]
+        listed = ", ".join(f'"{c.name}"' for c in table.columns)
+        rows = database.run(f'SELECT {listed} FROM "{name}"', max_rows=2_000_000, timeout_s=120).rows
+        kept = [row for row in rows if all(row[place] is None or row[place] in ids for place, ids in filters)]
+        if not filters and sizes[name] > KEPT * 2:
+            kept = kept[:: sizes[name] // KEPT]
+        if len(kept) < len(rows) and len(table.primary_key) == 1:
+            sampled[name] = {row[places[table.primary_key[0]]] for row in kept}
+        copy.executemany(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(table.columns))})', kept)
+        for key in (*({k.columns[0] for k in schema.foreign_keys if k.table == name}), *table.primary_key):
+            copy.execute(f'CREATE INDEX IF NOT EXISTS "{name}_{key}" ON "{name}" ("{key}")')
+    copy.commit()
+    copy.execute("ANALYZE")
+    copy.close()
+    temporary.replace(path)
+    return Database.open(f"sqlite:///{path}", timeout_s=10)
+
+
+def _parents_first(schema: Schema) -> list[str]:
+    order: list[str] = []
+
+    def visit(name: str, trail: frozenset[str]) -> None:
+        if name in order or name in trail:
+            return
+        for key in schema.foreign_keys:
+            if key.table == name:
+                visit(key.to_table, trail | {name})
+        order.append(name)
+
+    for table in schema.tables:
+        visit(table.name, frozenset())
+    return order
