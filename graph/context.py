@@ -16,13 +16,15 @@ from knowledge.schema import Schema
 class Weights:
     """How much each sign counts when the judge chooses and says how sure it is.
 
-    The model's vote is the mean probability of its tokens to the power of `sharpness`; a neighbour's is its
-    similarity above `neighbour_floor`. Confidence is a logistic function of the winner's signs.
+    The model's vote is the probability of its statement to the power of `sharpness`, times `unused` for every
+    value or date of the question that it leaves out; a neighbour's is its similarity above
+    `neighbour_floor`. Confidence is a logistic function of the winner's signs.
     """
 
     model: float = 1.0
     neighbour: float = 0.8
-    sharpness: float = 4.0
+    sharpness: float = 0.5
+    unused: float = 0.1
     neighbour_floor: float = 0.6
     empty: float = 0.5
     bias: float = -3.0

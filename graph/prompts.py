@@ -1,6 +1,7 @@
 """What a chat model reads. The head is constant for a workspace and stays in the model's cache."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from graph.checks import Finding, strip_rules
 from graph.checks.parse import parse
@@ -12,22 +13,27 @@ from knowledge.examples import Example
 from knowledge.glossary import Term
 from knowledge.link import Linked, Slot
 from knowledge.retrieve import Retrieval
+from knowledge.words import key
 
 NO_ANSWER = "NO ANSWER:"
 HEAD_CHARACTERS = 3000
 """Cards longer than this in all are not put into the head; the retrieved ones go to the tail."""
 MOST_CARDS, MOST_EXAMPLES, MOST_TERMS = 5, 2, 4
+TAIL_TOKENS = 185
+"""Terms and examples are given while the tail stays about this short: a local model reads it each time."""
+
+_TOKEN = re.compile(r"_?[^\W\d_]+|\d|[^\w\s]+|\n")
 
 _DIALECTS = {"sqlite": "SQLite", "postgres": "PostgreSQL", "mysql": "MySQL", "duckdb": "DuckDB"}
 
 _HEAD = """\
-You write {dialect} queries. Today is {today}.
+You write {dialect}. Today is {today}.
 Answer with one SELECT statement and nothing else.
-- Use only the tables and columns below; give every table an alias.
-- Select what the question asks for, with readable names, and no other column.
-- Write values exactly as they are given; a period is `>= first day AND < day after the last`.
-- Leave out filters that the question does not ask for; business rules are added afterwards.
-- If the tables cannot answer, write {no_answer} and what is missing.
+Select what is asked for, with readable names.
+Use the tables below with their aliases; > names the table that a column points to.
+Write values as given; a period is `>= first day AND < day after the last`.
+Filter only as the question says: business rules are added later.
+If the tables cannot answer, write {no_answer} and what is missing.
 """
 
 
@@ -37,16 +43,36 @@ def chat_prompt(
     """Head and tail for a question; `complaint` is what was wrong with `sql`, the try before."""
     compact = [card.compact for card in context.cards]
     in_head = sum(map(len, compact)) <= HEAD_CHARACTERS
-    parts = [
-        "" if in_head else _listed("Tables:", [card.compact for card in _cards(retrieval)]),
-        _listed("Values and dates:", _linked(retrieval.linked)),
-        _listed("Terms:", [_term(term) for term in _terms(retrieval)]),
-        _listed("Examples:", [_example(e, context) for e in _examples(retrieval)]),
-        _previous(past),
-        f"Question: {retrieval.linked.question}",
-        f"This was wrong: {sql}\nbecause: {complaint}\nWrite a better one." if complaint else "",
-    ]
+    tables = "" if in_head else _listed("Tables:", [card.compact for card in _cards(retrieval)])
+    values = _listed("Values and dates:", _linked(retrieval.linked))
+    before = _previous(past)
+    question = f"Question: {retrieval.linked.question}"
+    room = TAIL_TOKENS - sum(map(about_tokens, (values, before, question)))
+    terms = _listed("Terms:", _fitting(map(_term, _terms(retrieval)), room // 2))
+    room -= about_tokens(terms)
+    examples = _listed("Examples:", _fitting((_example(e, context) for e in _examples(retrieval)), room))
+    wrong = f"This was wrong: {sql}\nbecause: {complaint}\nWrite a better one." if complaint else ""
+    parts = [tables, values, terms, examples, before, question, wrong]
     return Prompt(_head(context, compact if in_head else []), "\n".join(part for part in parts if part))
+
+
+def about_tokens(text: str) -> int:
+    """How many tokens a common tokenizer makes of this: each word, digit and run of signs counts.
+
+    >>> about_tokens("o.ordered_at >= '2025-10-01'")
+    17
+    """
+    return len(_TOKEN.findall(text))
+
+
+def _fitting(lines: Iterable[str], room: int) -> list[str]:
+    """The lines that fit, the first ones first."""
+    kept = []
+    for line in lines:
+        if (tokens := about_tokens(line) + 1) <= room:
+            kept.append(line)
+            room -= tokens
+    return kept
 
 
 def _head(context: Context, cards: list[str]) -> str:
@@ -63,7 +89,14 @@ def _cards(retrieval: Retrieval) -> list[Card]:
 
 
 def _terms(retrieval: Retrieval) -> list[Term]:
-    return [term for term, _ in retrieval.terms[:MOST_TERMS]]
+    """The terms that tell more than the name of a table or column does."""
+    return [term for term, _ in retrieval.terms if not _is_plain(term)][:MOST_TERMS]
+
+
+def _is_plain(term: Term) -> bool:
+    return not (term.metric or term.filter) and key(term.term) in key(
+        (term.column or term.table).replace("_", " ")
+    )
 
 
 def _examples(retrieval: Retrieval) -> list[Example]:

@@ -1,7 +1,7 @@
 """The short prompt of a specialist, and the way back: slots in its SQL become literals.
 
-A specialist knows its schema by heart, so its prompt is the question with slots and, for each value slot, the columns
-where that value stands: `revenue in <v1> <d1>|<v1>co.name`. It answers with SQL that holds the same slots.
+A specialist knows its schema by heart, so its prompt is the question with slots and, for each value slot, the
+columns where that value stands: `revenue in <v1> <d1>|<v1>co.name`. It answers with SQL of the same slots.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from graph.models.base import Prompt
 from knowledge.examples import Example
-from knowledge.link import Linked, Linker, Slot
+from knowledge.link import Linked, Linker, Reading, Slot
 from knowledge.schema import Schema
 
 ASK, WRITE, END = "<|ask|>", "<|sql|>", "<|end|>"
@@ -19,6 +19,10 @@ SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
 _SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
 _COMPARED = re.compile(r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \([^()]*?|LIKE)\s*$")
 MOST_READINGS = 3
+
+
+class SlotError(Exception):
+    """The SQL names a slot that the question lacks, or compares one with a column without that value."""
 
 
 def prompt_text(linked: Linked, schema: Schema) -> str:
@@ -40,11 +44,13 @@ def _columns(slot: Slot, schema: Schema) -> str:
 
 
 def fill(sql: str, linked: Linked, schema: Schema) -> str:
-    """Put literals for slots. Raises KeyError for a slot that the question does not have."""
+    """Put literals for slots. Raises SlotError."""
     slots = {slot.name: slot for slot in linked.slots}
 
     def literal(match: re.Match[str]) -> str:
-        slot = slots[match.group(1)]
+        slot = slots.get(match.group(1))
+        if slot is None:
+            raise SlotError(f"the question has no slot {match.group(0)}")
         if slot.kind == "number":
             number = slot.number or 0
             return str(int(number)) if number == int(number) else str(number)
@@ -58,14 +64,27 @@ def fill(sql: str, linked: Linked, schema: Schema) -> str:
 
 
 def _value(slot: Slot, before: str, schema: Schema) -> str:
-    """The stored value in the column that the slot is compared with; the likeliest reading where that is unclear."""
+    """The stored value in the column that the slot is compared with; the likeliest where that is unclear."""
     compared = _COMPARED.search(before)
-    if compared:
-        alias, column = compared.groups()
-        for reading in slot.readings:
-            if reading.column == column and alias.rstrip("0123456789") == schema.aliases[reading.table]:
-                return reading.value
-    return slot.readings[0].value
+    if compared is None:
+        return slot.readings[0].value
+    alias, column = compared.groups()
+    for reading in slot.readings:
+        if _reads(reading, alias.rstrip("0123456789"), column, schema):
+            return reading.value
+    raise SlotError(f"{alias}.{column} has no value '{slot.text}'")
+
+
+def _reads(reading: Reading, alias: str, column: str, schema: Schema) -> bool:
+    """A full name is compared as `first_name || ' ' || last_name`, so its last part meets the sign."""
+    wanted = "last_name" if reading.column == "full_name" else reading.column
+    return alias == schema.aliases[reading.table] and column == wanted
+
+
+def unused(sql: str, linked: Linked) -> int:
+    """How many of the question's values and dates the SQL leaves out: a sign that it strays."""
+    used = {match.group(1) for match in _SLOT.finditer(sql)}
+    return sum(slot.kind != "number" and slot.name not in used for slot in linked.slots)
 
 
 def _quoted(value: str) -> str:
@@ -84,10 +103,10 @@ def _kind(slot: Slot) -> str:
 
 
 def neighbour_sql(example: Example, linker: Linker, linked: Linked, schema: Schema) -> str | None:
-    """The SQL of a like question with our literals in the place of its own; None where their slots do not match.
+    """The SQL of a like question with our literals in place of its own; None where their slots do not match.
 
-    Examples with slots in their SQL (the pairs that a specialist was taught) are filled; in verified examples the
-    literals that their own question's slots stand for are replaced.
+    Examples with slots in their SQL (the pairs that a specialist was taught) are filled; in verified examples
+    the literals that their own question's slots stand for are replaced.
     """
     theirs = linker.link(example.question)
     mapped = _mapped(theirs.slots, linked.slots)
@@ -99,7 +118,7 @@ def neighbour_sql(example: Example, linker: Linker, linked: Linked, schema: Sche
         slotted = _slotted(example.sql, theirs, mapped)
     try:
         return fill(slotted, linked, schema)
-    except KeyError:
+    except SlotError:
         return None
 
 

@@ -16,8 +16,8 @@ from knowledge.retrieve import Retrieval
 class Proposal:
     """A statement on its way: proposed, checked, executed.
 
-    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `error` is what a slot
-    or the database said against it.
+    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `unused` counts the
+    question's values and dates that it leaves out. `error` is what a slot or the database said against it.
     """
 
     sql: str
@@ -25,6 +25,7 @@ class Proposal:
     logprob: float | None = None
     similarity: float | None = None
     tokens: int = 0
+    unused: int = 0
     gated: Gated | None = None
     result: Result | None = None
     error: str = ""

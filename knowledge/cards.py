@@ -9,12 +9,13 @@ from knowledge.joins import condition, neighbours
 from knowledge.profile import ColumnProfile, Profiles, Scalar
 from knowledge.schema import Column, Schema, Table
 
-BUDGET = 2000
+BUDGET = 1850
 
 
 @dataclass(frozen=True)
 class Card:
-    """`compact` is one line for prompts; `text` tells all that is known of the table."""
+    """`compact` is one line for prompts, without commas: they would be a fifth of its tokens. `text` tells
+    all that is known of the table."""
 
     table: str
     text: str
@@ -67,15 +68,15 @@ def _line(schema: Schema, table: Table, values: dict[tuple[str, str], str]) -> s
         if shown := values.get((table.name, column.name)):
             part += f"({shown})"
         elif column.is_temporal and not re.search(r"_(at|on)$|date|time", column.name.lower()):
-            part += " time" if "TIME" in column.type else " date"
+            part += ":time" if "TIME" in column.type else ":date"
         parts.append(part)
-    return f"{table.name} {schema.aliases[table.name]}: {', '.join(parts)}"
+    return f"{table.name} {schema.aliases[table.name]}: {' '.join(parts)}"
 
 
 def _shown_values(
     schema: Schema, profiles: Profiles, terms: tuple[Term, ...]
 ) -> dict[tuple[str, str], tuple[bool, str]]:
-    """(table, column) -> (whether the values are letters that stand for words, 'N new|P paid').
+    """(table, column) -> (whether the values are letters that stand for words, 'N=new|P=paid').
 
     Columns of 0 and 1 are left out: their names say what 1 means.
     """
@@ -89,7 +90,7 @@ def _shown_values(
             continue
         coded = bool(words) and all(_is_code(value) for value, _ in seen.frequent)
         shown = "|".join(
-            f"{value} {words[str(value)][0]}" if coded and words.get(str(value)) else str(value)
+            f"{value}={words[str(value)][0]}" if coded and words.get(str(value)) else str(value)
             for value in _in_order(seen, words)
         )
         found[table.name, column.name] = (coded and column.is_text, shown)

@@ -1,10 +1,10 @@
 """Date phrases in a question, read against today.
 
-Conventions: weeks begin on Monday. 'last week', 'last month', 'last year' are the whole calendar unit before
-this one; 'this month' is the whole month. The last N days or weeks end with today; the last N months, quarters
-or years are whole ones, without the one that has begun; only after a negation ('no orders in the last 6 months')
-do they end with today. A month, quarter or day without a year is its latest occurrence that has begun.
-Grains ('by month', 'per week', 'monthly') are not dates.
+Conventions: weeks begin on Monday. 'last week', 'last month', 'last year' are the whole calendar unit
+before this one; 'this month' is the whole month. The last N days or weeks end with today. The last N months,
+quarters or years are whole ones, without the one that has begun; only after a negation ('no orders in the
+last 6 months') do they end with today. A month, quarter or day without a year is its latest occurrence that
+has begun. Grains ('by month', 'per week', 'monthly') are not dates.
 """
 
 import re
@@ -68,6 +68,8 @@ _AGES = tuple(
         rf"for\s+(?:more\s+than|over|longer\s+than)\s+(?P<count>{NUMBER})\s+{UNIT}s?\b",
     )
 )
+_STILL_AFTER = re.compile(rf"after\s+(?:more\s+than|over)\s+(?P<count>{NUMBER})\s+{UNIT}s?\b")
+_STILL = re.compile(r"\b(?:still|yet)\b")
 _YOUTHS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -134,6 +136,9 @@ class _Finder:
             count = small_number(idle["count"] or "one")
             if idle["last"] or idle["unit"] != "day" or count >= _SHORT_IDLE_DAYS:
                 return _Found(start, idle.end(), Window(w.add(tomorrow, -count, idle["unit"]), tomorrow))
+        lasting = _STILL_AFTER.match(self.text, start)
+        if lasting and _STILL.search(self.text):
+            return _Found(start, lasting.end(), Window(w.BEGINNING, self._back(lasting, self.today)))
         for pattern in _AGES:
             if match := pattern.match(self.text, start):
                 return _Found(start, match.end(), Window(w.BEGINNING, self._back(match, self.today)))

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.minilm import Forward
 from knowledge.weights import weights_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+_DIMENSIONS = 384
+_FEW = 32
 _MOST_THREADS = 4
 
 
@@ -28,9 +31,10 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 by sentence-transformers, loaded on first use or in the background by `warm`.
+    """all-MiniLM-L6-v2, offline.
 
-    The import takes seconds and the weights a third of one, so a command calls `warm` before its other work.
+    Many texts go through sentence-transformers, which is loaded for them; the few texts of a question through
+    a forward pass of our own, which is there at once and gives the same vectors.
     """
 
     id = "all-MiniLM-L6-v2"
@@ -39,20 +43,26 @@ class MiniLM:
         self._lock = threading.Lock()
 
     def warm(self) -> None:
-        """Begin to load in the background."""
-        threading.Thread(target=self._load, name="embedder", daemon=True).start()
+        """Begin to load, in the background, what a question needs."""
+        threading.Thread(target=self.embed, args=(["ready"],), name="embedder", daemon=True).start()
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
         if not texts:
-            return np.zeros((0, 384), dtype=np.float32)
-        vectors = self._load().encode(
+            return np.zeros((0, _DIMENSIONS), dtype=np.float32)
+        if len(texts) <= _FEW:
+            with self._lock:
+                forward = self._forward
+            return forward.embed(texts)
+        with self._lock:
+            model = self._model
+        vectors = model.encode(
             texts, batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
 
-    def _load(self) -> "SentenceTransformer":
-        with self._lock:
-            return self._model
+    @cached_property
+    def _forward(self) -> Forward:
+        return Forward(weights_folder())
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

@@ -31,6 +31,10 @@ class IndexingError(QuarryError):
     exit_code = 6
 
 
+class TrainingError(QuarryError):
+    """A specialist cannot be trained from what the workspace holds."""
+
+
 class QueryError(QuarryError):
     """The database refused a statement, in its own words. The agent repairs; people see it only in records."""
 

@@ -17,6 +17,7 @@ ENUM_LIMIT = 12
 MAX_VALUES = 50_000
 MAX_WORDS = 6
 FULL_NAME = "full_name"
+SINGLE_NAMES = ("first_name", "last_name")
 _FREE_TEXT = 40
 _EXACT, _WITHOUT_YEAR, _PART = 1.0, 0.9, 0.8
 _MAX_PART_READINGS = 3
@@ -69,7 +70,11 @@ def build_keys(
         index = places[column.table, column.column] = len(keys.columns)
         keys.columns.append(column)
         _add_values(keys, index, column, values)
-        if not column.enum and column.column.endswith("name") and column.column != FULL_NAME:
+        if (
+            not column.enum
+            and column.column.endswith("name")
+            and column.column not in (FULL_NAME, *SINGLE_NAMES)
+        ):
             named.append((index, values))
     terms = tuple(glossary)
     for term in terms:
@@ -84,20 +89,19 @@ def _read(
 ) -> Iterator[tuple[ValueColumn, list[str]]]:
     pointing = {(k.table, name) for k in schema.foreign_keys for name in k.columns}
     for table in schema.tables:
-        people = {"first_name", "last_name"} <= table.by_name.keys() and FULL_NAME not in table.by_name
+        people = set(SINGLE_NAMES) <= table.by_name.keys() and FULL_NAME not in table.by_name
         for column in table.columns:
             place = (table.name, column.name)
             if not column.is_text or place in pointing or place in skip or _PRIVATE.search(column.name):
-                continue
-            if people and column.name in ("first_name", "last_name"):
                 continue
             values = _distinct(database, schema, table, (column.name,))
             if values and sum(map(len, values)) <= _FREE_TEXT * len(values):
                 enum = len(values) <= ENUM_LIMIT
                 guarded = not enum and len(values) > 200 and bool(_PERSONAL.search(column.name))
+                enum = enum and column.name not in SINGLE_NAMES
                 yield ValueColumn(*place, enum, guarded), values
-        if people and not {(table.name, "first_name"), (table.name, "last_name")} & skip:
-            names = _distinct(database, schema, table, ("first_name", "last_name"))
+        if people and not {(table.name, name) for name in SINGLE_NAMES} & skip:
+            names = _distinct(database, schema, table, SINGLE_NAMES)
             yield ValueColumn(table.name, FULL_NAME, enum=False, guarded=True), names
 
 
@@ -115,7 +119,7 @@ def _distinct(database: "Database", schema: Schema, table: Table, columns: tuple
 
 def _add_values(keys: Keys, index: int, column: ValueColumn, values: list[str]) -> None:
     for value in values:
-        if column.column == FULL_NAME:
+        if column.column in (FULL_NAME, *SINGLE_NAMES):
             keys.add(exact_key(value), index, value, _EXACT)
         elif len(value) > 1:
             keys.add(key(value), index, value, _EXACT)

@@ -15,7 +15,15 @@ from knowledge.errors import IndexingError
 from knowledge.files import write_atomically
 from knowledge.glossary import Term
 from knowledge.schema import Schema
-from knowledge.value_keys import FULL_NAME, MAX_WORDS, Keys, ValueColumn, build_keys, knowledge_words
+from knowledge.value_keys import (
+    FULL_NAME,
+    MAX_WORDS,
+    SINGLE_NAMES,
+    Keys,
+    ValueColumn,
+    build_keys,
+    knowledge_words,
+)
 from knowledge.words import Speller, Token, english, key, singular, slips, tokens, word_set
 
 if TYPE_CHECKING:
@@ -36,6 +44,8 @@ _COMMON = word_set(
 )
 # Short codes that are also words: 'IT', 'NO'.
 _SHORT_WORDS = word_set("am as at be by do es go he if in is it la me my no of on or so to up us we")
+# A first or last name alone is meant only after one of these.
+_NAME_CUES = word_set("called named name surname mr mrs ms")
 _PLACE_WORDS = frozenset(("in", "from", "to", "code", "country"))
 
 
@@ -174,6 +184,12 @@ class Values:
         """Whether words that equal a value were meant as that value."""
         span = words[candidate.first : candidate.first + candidate.count]
         start, end = span[0].start, span[-1].end
+        exactly = candidate.key == " ".join(word.folded for word in span)
+        if column.column in SINGLE_NAMES:
+            cued = any(
+                word.folded in _NAME_CUES for word in words[max(0, candidate.first - 2) : candidate.first]
+            )
+            return cued and exactly and (span[0].raw[0].isupper() or span[0].folded not in english())
         if question[start - 1 : start] in ('"', "“", "'") and question[end : end + 1] in ('"', "”", "'"):
             return True
         if len(value) <= 3 and candidate.key == key(value):
@@ -184,9 +200,8 @@ class Values:
             return candidate.key not in self._tables
         if candidate.key in self._keys.blocked and candidate.count == 1:
             return False
-        if column.column == FULL_NAME and candidate.score == 1:
-            if candidate.key != " ".join(word.folded for word in span):
-                return False
+        if column.column == FULL_NAME and candidate.score == 1 and not exactly:
+            return False
         capital = all(word.raw[0].isupper() for word in span) and candidate.first > 0
         if column.column == FULL_NAME and not capital and _COMMON.intersection(word.folded for word in span):
             return False
@@ -260,7 +275,8 @@ class Values:
 
     @cached_property
     def _open_names(self) -> list[str]:
-        people = {i for i, c in enumerate(self._keys.columns) if c.column == FULL_NAME}
+        names = (FULL_NAME, *SINGLE_NAMES)
+        people = {i for i, c in enumerate(self._keys.columns) if c.column in names}
         return [
             name
             for name, found in self._keys.meanings.items()

@@ -1,4 +1,4 @@
-"""What can be asked of a database: things, measures, dimensions and conditions, from its schema and knowledge.
+"""What can be asked of a database: things, measures, fields and segments, from its schema and knowledge.
 
 The synthesiser composes questions from this catalogue alone, so whatever a team writes into its glossary
 (synonyms, ways of asking, words for codes) is what the specialist learns to understand.
@@ -171,7 +171,7 @@ class Catalogue:
 
     def _label(self, table: Table) -> tuple[str, ...]:
         alias = self.schema.aliases[table.name]
-        names = [c for c in ("name", "title", "label") if c in table.by_name]
+        names: list[str] = [c for c in ("name", "title", "label") if c in table.by_name]
         if not names and {"first_name", "last_name"} <= set(table.by_name):
             names = ["first_name", "last_name"]
         return tuple(f"{alias}.{name}" for name in (names[:2] or table.primary_key[:1]))
@@ -298,14 +298,16 @@ class Catalogue:
         return self.profiles.column(table, column).nulls > 0
 
     def exists(self, key: ForeignKey, conditions: list[str]) -> str:
-        """`(SELECT 1 FROM child ...)` for a parent's row; joins upwards where a condition speaks of a table above."""
+        """`(SELECT 1 FROM child ...)` for a parent's row; joined upwards where a condition needs that."""
         child, parent = self.schema.aliases[key.table], self.schema.aliases[key.to_table]
         joins = ""
         for condition in conditions:
             alias = condition.split(".")[0]
             table = next((t for t, a in self.schema.aliases.items() if a == alias), key.table)
             if table != key.table and not joins:
-                joins = "".join(" " + join_text(self.schema, k) for k in self.routes.reachable(key.table)[table])
+                joins = "".join(
+                    " " + join_text(self.schema, k) for k in self.routes.reachable(key.table)[table]
+                )
         link = f"{child}.{key.columns[0]} = {parent}.{key.to_columns[0]}"
         return f"(SELECT 1 FROM {key.table} {child}{joins} WHERE {' AND '.join([link, *conditions])})"
 

@@ -2,12 +2,14 @@
 
 import json
 import multiprocessing
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
-from training.material import Material, Source
+from training.material import Material, Source, practice_folder
 from training.synthesis import Row
 
 PART = 10_000
@@ -23,9 +25,17 @@ def write_corpus(
     if not missing:
         return
     jobs = [(source, folder, n, seed, min(PART, rows - n * PART)) for n in missing]
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for count, told in enumerate(pool.imap_unordered(_write_part, jobs), 1):
-            report(f"synthesis: part {count} of {len(missing)}; {told}")
+    try:
+        with multiprocessing.get_context("spawn").Pool(processes, _leave_interrupts) as pool:
+            for count, told in enumerate(pool.imap_unordered(_write_part, jobs), 1):
+                report(f"synthesis: part {count} of {len(missing)}; {told}")
+    finally:
+        shutil.rmtree(practice_folder(source), ignore_errors=True)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is the first process's affair; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _write_part(job: tuple[Source, Path, int, int, int]) -> str:

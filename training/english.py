@@ -27,7 +27,10 @@ def plural(noun: str) -> str:
 
 
 def say(rng: random.Random, template: str, **words: str) -> str:
-    """Choose among alternatives: `(show|give) me (all |)the {noun}|{noun} please`; groups nest and may be empty."""
+    """Choose among alternatives: `(show|give) me (all |)the {noun}|{noun} please`; groups nest, may be empty.
+
+    `words` fill the braces after the choice, so they may hold bars and brackets of their own.
+    """
     text = f"({template})"
     while True:
         group = _INNERMOST.search(text)

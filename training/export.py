@@ -1,7 +1,9 @@
 """Write a trained network as GGUF, quantised by llama.cpp."""
 
 import ctypes
+import io
 import json
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import gguf
@@ -9,8 +11,8 @@ import numpy as np
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
-from graph.specialist import END
-from training.tokenizer import CONTROL
+from knowledge.errors import ModelError
+from training.tokenizer import CONTROL, end_of, tokens_of
 
 
 def export(network: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, facts: dict[str, str]) -> None:
@@ -24,7 +26,7 @@ def export(network: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, facts: d
     writer.add_block_count(config.num_hidden_layers)
     writer.add_feed_forward_length(config.intermediate_size)
     writer.add_head_count(heads)
-    writer.add_head_count_kv(config.num_key_value_heads)
+    writer.add_head_count_kv(config.num_key_value_heads or heads)
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_dimension_count(config.hidden_size // heads)
     writer.add_rope_freq_base(10000.0)
@@ -46,24 +48,30 @@ def export(network: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, facts: d
 
 
 def quantise(source: Path, target: Path, kind: str = "Q8_0") -> None:
-    """Quantise by llama.cpp; raises RuntimeError with its code where it fails."""
+    """Quantise by llama.cpp. Raises ModelError where it fails."""
     import llama_cpp
 
     params = llama_cpp.llama_model_quantize_default_params()
     params.ftype = getattr(llama_cpp, f"LLAMA_FTYPE_MOSTLY_{kind}")
     params.nthread = 1
-    code = llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(params))
+    said = io.StringIO()
+    with redirect_stderr(said):  # llama.cpp tells of every tensor
+        code = llama_cpp.llama_model_quantize(
+            str(source).encode(), str(target).encode(), ctypes.byref(params)
+        )
     if code != 0:
-        raise RuntimeError(f"llama.cpp could not quantise {source.name} to {kind} (code {code})")
+        reason = said.getvalue().strip().rpartition("\n")[2] or f"code {code}"
+        raise ModelError(
+            f"llama.cpp could not quantise {source} to {target} ({reason}); look for free disk space."
+        )
 
 
 def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     state = json.loads(tokenizer.to_str())
     added = {token["id"] for token in state["added_tokens"]}
-    tokens, kinds = [], []
-    for number in range(tokenizer.get_vocab_size()):
-        token = tokenizer.id_to_token(number)
-        tokens.append(token)
+    kinds = []
+    tokens = tokens_of(tokenizer)
+    for number, token in enumerate(tokens):
         if token in CONTROL:
             kinds.append(gguf.TokenType.CONTROL)
         elif number in added:
@@ -76,7 +84,7 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)
-    end = tokenizer.token_to_id(END)
+    end = end_of(tokenizer)
     writer.add_bos_token_id(end)
     writer.add_eos_token_id(end)
     writer.add_pad_token_id(end)

@@ -1,6 +1,7 @@
 """What a specialist is made of: the workspace's database and knowledge, opened once per process."""
 
 import os
+import weakref
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,6 +29,12 @@ class Source:
     folder: Path
     today: date
     work: Path
+    exclude: tuple[str, ...] = ()
+
+
+def practice_folder(source: Source) -> Path:
+    """Where each process keeps its practice copy."""
+    return source.work / "practice"
 
 
 class Material:
@@ -37,7 +44,7 @@ class Material:
         self.source = source
         self.clock = FrozenClock(source.today)
         self.database = Database.open(source.database, folder=source.folder, timeout_s=10)
-        self.schema = self.database.schema()
+        self.schema = self.database.schema(source.exclude)
         self.terms = load_glossary(source.knowledge / "glossary.yaml", self.schema)
         self.rules = load_rules(source.knowledge / "rules.yaml", self.schema)
         self.examples = load_examples(source.knowledge / "examples.yaml", self.schema)
@@ -53,7 +60,9 @@ class Material:
         """Where synthetic queries are tried: a small copy of a SQLite database, else the database itself."""
         if self.schema.dialect != "sqlite":
             return self.database
-        path = self.source.work / f"practice-{os.getpid()}.sqlite"
+        path = practice_folder(self.source) / f"{os.getpid()}.sqlite"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        weakref.finalize(self, path.unlink, missing_ok=True)
         return practice_copy(self.database, self.schema, self.catalogue.sizes, path)
 
     def synthesiser(self, seed: int) -> Synthesiser:

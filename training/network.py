@@ -7,8 +7,8 @@ import torch
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from graph.specialist import END
 from knowledge.weights import weights_folder
+from training.tokenizer import end_of, tokens_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Shape:
 def make_network(tokenizer: Tokenizer, shape: Shape, seed: int) -> LlamaForCausalLM:
     """A fresh network with tied embeddings; the same for the same seed."""
     torch.manual_seed(seed)
-    end = tokenizer.token_to_id(END)
+    end = end_of(tokenizer)
     config = LlamaConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=shape.width,
@@ -52,8 +52,7 @@ def start_from_minilm(network: LlamaForCausalLM, tokenizer: Tokenizer, spoken: d
     pieces = source.tokenizer
     table = source[0].auto_model.embeddings.word_embeddings.weight.detach()
     rows = []
-    for number in range(tokenizer.get_vocab_size()):
-        token = tokenizer.id_to_token(number)
+    for number, token in enumerate(tokens_of(tokenizer)):
         text = spoken.get(token) or tokenizer.decode([number], skip_special_tokens=False)
         ids = pieces(text, add_special_tokens=False)["input_ids"]
         rows.append(table[ids].mean(0) if ids else torch.zeros(table.shape[1]))
@@ -64,7 +63,7 @@ def start_from_minilm(network: LlamaForCausalLM, tokenizer: Tokenizer, spoken: d
     reduced = matrix @ directions
     reduced = reduced / reduced.std() * 0.02
     with torch.no_grad():
-        embedding = network.get_input_embeddings().weight
+        embedding = network.model.embed_tokens.weight
         empty = reduced.norm(dim=1) < 1e-6
         reduced[empty] = torch.randn(int(empty.sum()), width) * 0.02
         embedding.copy_(reduced)

@@ -1,31 +1,26 @@
 """Dates, numbers and values as people write them, each with the marker that stands for it in the SQL.
 
-A marker is `⟦v:table.column:value⟧`, `⟦n:5⟧` or `⟦da:last month⟧` / `⟦db:last month⟧` (first day, day after the last).
+A marker is `⟦v:table.column:value⟧`, `⟦n:5⟧` or `⟦da:today⟧` / `⟦db:today⟧` (its first day, the day after).
 The linker's slots replace the markers later; so a pair is kept only if the linker understands its question.
 """
 
 import random
 from dataclasses import dataclass
-from datetime import date
 
-MONTHS = "January February March April May June July August September October November December".split()
-_SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_SHORT = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
 _WORDS = {
-    2: "two",
-    3: "three",
-    4: "four",
-    5: "five",
-    6: "six",
-    7: "seven",
-    8: "eight",
-    10: "ten",
+    2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 10: "ten",
     12: "twelve",
-}
+}  # fmt: skip  # fmt: skip
 
 
 @dataclass(frozen=True)
 class When:
-    """A date phrase. `open_ended` phrases ('since May') do not go with 'per month in ...' and the like."""
+    """A date phrase: 'last month', 'since May'."""
 
     text: str
 
@@ -33,7 +28,7 @@ class When:
         return f"{column} >= ⟦da:{self.text}⟧ AND {column} < ⟦db:{self.text}⟧"
 
 
-def date_phrase(rng: random.Random, today: date, years: tuple[int, int]) -> When:
+def date_phrase(rng: random.Random, years: tuple[int, int]) -> When:
     """A stretch of time, from yesterday to a year; what people say most comes most."""
     year = rng.randint(*years)
     month = rng.choice(MONTHS)
@@ -42,28 +37,32 @@ def date_phrase(rng: random.Random, today: date, years: tuple[int, int]) -> When
     told = rng.choice([str(number), _WORDS.get(number, str(number))])
     quarter = rng.randint(1, 4)
     common = [
-        "last month", "this month", "last week", "this week", "yesterday", "today", "this year", "last year",
-        "last quarter", "this quarter", "year to date", "ytd", "so far this year", "in the last 30 days",
-        "in the past week", "over the last 12 months", "in the last 7 days", "this yr", "last 30 days", "past 90 days",
+        "last month", "this month", "last week", "this week", "yesterday", "today", "this year",
+        "last year", "last quarter", "this quarter", "year to date", "ytd", "so far this year",
+        "in the last 30 days", "in the past week", "over the last 12 months", "in the last 7 days",
+        "this yr", "last 30 days", "past 90 days",
     ]  # fmt: skip
     calendar = [
         f"in {month}", f"{month}", f"in {month} {year}", f"{month} {year}", f"in {rng.choice(_SHORT)}",
         f"last {month}", f"in {year}", f"{year}", f"in Q{quarter}", f"Q{quarter} {year}", f"q{quarter}",
-        f"in q{quarter} {year}", f"in the {rng.choice(['first', 'second'])} half of {year}", f"{year} only",
-        f"Q{quarter} this year", f"Q{quarter} last year", f"during {month}", f"for {year}", f"h{rng.randint(1, 2)} {year}",
-        f"{rng.choice(_SHORT)} {year}", f"in {month} this year", f"in {month} last year", f"last summer", f"this summer",
+        f"in q{quarter} {year}", f"in the {rng.choice(['first', 'second'])} half of {year}",
+        f"{year} only", f"Q{quarter} this year", f"Q{quarter} last year", f"during {month}",
+        f"for {year}", f"h{rng.randint(1, 2)} {year}", f"{rng.choice(_SHORT)} {year}",
+        f"in {month} this year", f"in {month} last year", "last summer", "this summer",
     ]  # fmt: skip
     open_ended = [
-        f"since {month}", f"since {month} {year}", f"since {year}", f"before {year}", f"after {month} {year}",
-        f"until {month} {year}", f"up to {month} {year}", f"since last month", f"since the start of the year",
-        f"since {month} {rng.randint(1, 28)}", f"before {month} {year}", f"since yesterday", f"from {month} onwards",
+        f"since {month}", f"since {month} {year}", f"since {year}", f"before {year}",
+        f"after {month} {year}", f"until {month} {year}", f"up to {month} {year}", "since last month",
+        "since the start of the year", f"since {month} {rng.randint(1, 28)}", f"before {month} {year}",
+        "since yesterday", f"from {month} onwards",
     ]  # fmt: skip
     spans = [
-        f"in the last {told} {unit}", f"over the past {told} {unit}", f"last {told} {unit}", f"past {told} {unit}",
-        f"between {month} and {rng.choice(MONTHS)} {year}", f"from {month} to {rng.choice(MONTHS)}",
-        f"{month} through {rng.choice(MONTHS)} {year}", f"between {rng.randint(1, 14)} and {rng.randint(15, 28)} {month}",
-        f"on {rng.randint(1, 28)} {month}", f"on {month} {rng.randint(1, 28)}", f"on {year}-{rng.randint(1, 9):02d}-{rng.randint(10, 28)}",
-        f"in the previous {unit[:-1]}",
+        f"in the last {told} {unit}", f"over the past {told} {unit}", f"last {told} {unit}",
+        f"past {told} {unit}", f"between {month} and {rng.choice(MONTHS)} {year}",
+        f"from {month} to {rng.choice(MONTHS)}", f"{month} through {rng.choice(MONTHS)} {year}",
+        f"between {rng.randint(1, 14)} and {rng.randint(15, 28)} {month}",
+        f"on {rng.randint(1, 28)} {month}", f"on {month} {rng.randint(1, 28)}",
+        f"on {year}-{rng.randint(1, 9):02d}-{rng.randint(10, 28)}", f"in the previous {unit[:-1]}",
     ]  # fmt: skip
     pool = rng.choices([common, calendar, open_ended, spans], weights=[40, 35, 10, 15])[0]
     return When(rng.choice(pool))

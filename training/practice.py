@@ -1,4 +1,4 @@
-"""A small copy of a SQLite database to try synthetic queries on: whole small tables, and a sample of the big ones."""
+"""A small copy of a SQLite database to try synthetic queries on: small tables whole, a sample of big ones."""
 
 import sqlite3
 from pathlib import Path
@@ -24,7 +24,9 @@ def practice_copy(database: Database, schema: Schema, sizes: dict[str, int], pat
         columns = ", ".join(f'"{c.name}" {c.type}' for c in table.columns)
         copy.execute(f'CREATE TABLE "{name}" ({columns})')
         places = {c.name: n for n, c in enumerate(table.columns)}
-        keys = [k for k in schema.foreign_keys if k.table == name and k.to_table in sampled and k.to_table != name]
+        keys = [
+            k for k in schema.foreign_keys if k.table == name and k.to_table in sampled and k.to_table != name
+        ]
         filters = [(places[k.columns[0]], sampled[k.to_table]) for k in keys]
         listed = ", ".join(f'"{c.name}"' for c in table.columns)
         rows = database.run(f'SELECT {listed} FROM "{name}"', max_rows=2_000_000, timeout_s=120).rows

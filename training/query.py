@@ -14,8 +14,9 @@ class NoPathError(Exception):
 class Query:
     """Expressions are SQL text in the schema's aliases; `needs` are the tables behind them.
 
-    Joins follow foreign keys from `base` upwards (many to one) alone, so they never multiply rows. A need with a
-    trailing '^' is the row above in the same table ('categories^': the parent category), under its alias and a 2.
+    Joins follow foreign keys from `base` upwards (many to one) alone, so they never multiply rows. A need
+    with a trailing '^' is the row above in the same table ('categories^': the parent category), named by the
+    alias and a 2.
     """
 
     base: str
@@ -36,7 +37,8 @@ class Query:
         return replace(self, where=(*self.where, *where), needs=self.needs | set(needs))
 
 
-MANY_ROWS = 1000  # 'orders by country' means the customer's country, not the one of five warehouses
+# 'orders by country' means the customer's country, not the one of five warehouses
+MANY_ROWS = 1000
 
 
 class Routes:
@@ -52,7 +54,7 @@ class Routes:
                 self.up.setdefault(key.table, []).append(key)
 
     def all(self, base: str, target: str, limit: int = 4) -> list[tuple[ForeignKey, ...]]:
-        """Every simple route of at most `limit` keys: direct ones, then those by way of a big table, then short ones."""
+        """Every simple route of at most `limit` keys: direct, then by way of a big table, then short."""
         found: list[tuple[ForeignKey, ...]] = []
 
         def walk(table: str, route: tuple[ForeignKey, ...]) -> None:

@@ -1,4 +1,4 @@
-"""From a workspace to a quantised specialist: synthesise, train, export. Every step resumes where it was killed."""
+"""From a workspace to a quantised specialist: synthesise, train, export. Each step resumes."""
 
 import hashlib
 import json
@@ -7,13 +7,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from training.corpus import read_corpus, write_corpus
 from training.material import Material, Source
 from training.synthesis import Row
 from training.train import Recipe
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 HELD_OUT = 800
+TOKENIZER_ROWS = 60_000
+
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,15 +38,10 @@ class Plan:
     recipe: Recipe = field(default_factory=Recipe)
 
 
-def specialise(
-    source: Source, work: Path, target: Path, plan: Plan, report: Callable[[str], None] = print
-) -> None:
-    """Make `target` (GGUF, Q8_0) and `target` with suffix .pairs.jsonl; `work` keeps corpus and checkpoints."""
-    from tokenizers import Tokenizer
-
+def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Report = print) -> None:
+    """Make `target` (GGUF, Q8_0) and, beside it, its .pairs.jsonl; `work` keeps corpus and checkpoint."""
     from training.export import export, quantise
     from training.network import Shape, make_network, start_from_minilm
-    from training.tokenizer import load_tokenizer, schema_tokens, train_tokenizer
     from training.train import encode, train
 
     work.mkdir(parents=True, exist_ok=True)
@@ -47,34 +49,45 @@ def specialise(
     write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     rows = list(read_corpus(work / "corpus"))
     material = Material(source)
-    tokenizer_file = work / "tokenizer.json"
-    if tokenizer_file.exists():
-        tokenizer: Tokenizer = load_tokenizer(tokenizer_file)
-    else:
-        sample = random.Random(plan.seed).sample(rows, min(len(rows), 60_000))
-        texts = (text for row in sample for text in (row.prompt, row.target))
-        tokenizer = train_tokenizer(texts, schema_tokens(material.catalogue), plan.vocabulary)
-        tokenizer.save(str(tokenizer_file))
+    tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
     shape = Shape(plan.width, plan.layers, plan.inner)
-    held_out_rows, taught = split(rows, plan.seed)
-    report(
-        f"training: {len(taught):,} rows, {len(held_out_rows):,} held out, {tokenizer.get_vocab_size():,} tokens"
-    )
+    held_out, taught = split(rows, plan.seed)
+    counts = f"{len(taught):,} rows, {len(held_out):,} held out, {tokenizer.get_vocab_size():,} tokens"
+    report(f"training: {counts}")
     network = make_network(tokenizer, shape, plan.seed)
     if not (work / "checkpoint.pt").exists():
         start_from_minilm(network, tokenizer, spoken_tokens(material))
-    examples = [e for r in taught if (e := encode(tokenizer, r.prompt, r.target, shape.context))]
-    held_out = [e for r in held_out_rows if (e := encode(tokenizer, r.prompt, r.target, shape.context))]
-    train(network, tokenizer, examples, held_out, work, plan.recipe, report)
+    encoded, encoded_out = (
+        [e for row in part if (e := encode(tokenizer, row.prompt, row.target, shape.context))]
+        for part in (taught, held_out)
+    )
+    train(network, tokenizer, encoded, encoded_out, work, plan.recipe, report)
     plain = work / "float.gguf"
-    facts = {"format": "specialist", "schema": material.schema.fingerprint, "rows": str(len(rows))}
-    facts["corpus"] = hashlib.sha256("".join(r.prompt + r.target for r in rows).encode()).hexdigest()[:16]
-    export(network, tokenizer, plain, facts)
+    export(network, tokenizer, plain, _facts(material, rows))
     target.parent.mkdir(parents=True, exist_ok=True)
     quantise(plain, target)
     plain.unlink()
     write_pairs(taught, target.with_suffix(".pairs.jsonl"), plan.pairs)
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def _tokenizer(path: Path, rows: list[Row], material: Material, plan: Plan) -> "Tokenizer":
+    from training.tokenizer import load_tokenizer, schema_tokens, train_tokenizer
+
+    if path.exists():
+        return load_tokenizer(path)
+    sample = random.Random(plan.seed).sample(rows, min(len(rows), TOKENIZER_ROWS))
+    texts = (text for row in sample for text in (row.prompt, row.target))
+    tokenizer = train_tokenizer(texts, schema_tokens(material.catalogue), plan.vocabulary)
+    tokenizer.save(str(path))
+    return tokenizer
+
+
+def _facts(material: Material, rows: list[Row]) -> dict[str, str]:
+    """What the model file tells of its origin."""
+    corpus = hashlib.sha256("".join(r.prompt + r.target for r in rows).encode()).hexdigest()[:16]
+    schema = material.schema.fingerprint
+    return {"format": "specialist", "schema": schema, "rows": str(len(rows)), "corpus": corpus}
 
 
 def split(rows: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
@@ -93,19 +106,16 @@ def split(rows: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
 
 
 def write_pairs(rows: list[Row], path: Path, count: int) -> None:
-    """The queries that came up most, each with up to two of its questions, as examples for the index."""
+    """The `count` queries that came up most, each with one of its questions, as examples for the index."""
     questions: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         questions[row.target].append(row.question)
     often = sorted(questions, key=lambda target: (-len(questions[target]), target))
-    with path.open("w") as file:
-        written = 0
-        for target in often:
-            if written >= count:
-                break
-            for question in sorted(questions[target], key=len)[len(questions[target]) // 3 :][:1]:
-                file.write(json.dumps({"question": question, "sql": target}, ensure_ascii=False) + "\n")
-                written += 1
+    with path.open("w", encoding="utf-8") as file:
+        for target in often[:count]:
+            by_length = sorted(questions[target], key=len)
+            pair = {"question": by_length[len(by_length) // 3], "sql": target}
+            file.write(json.dumps(pair, ensure_ascii=False) + "\n")
 
 
 def spoken_tokens(material: Material) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""From a catalogue to training rows: draw an intent, word it, link it as the agent would, run it, keep what is sound."""
+"""From a catalogue to training rows: draw an intent, word it, link it as the agent would, keep what runs."""
 
 import random
 import re
@@ -12,16 +12,24 @@ from sqlglot import exp
 from graph.checks.required_filters import apply_rules
 from graph.specialist import prompt_text
 from knowledge.clock import Clock
-from knowledge.dates import find_dates
 from knowledge.database import Database
-from knowledge.errors import QueryError
+from knowledge.dates import find_dates
+from knowledge.errors import QueryError, TrainingError
 from knowledge.link import Linked, Linker
 from knowledge.rules import Rule
 from training.catalogue import Catalogue
-from training.intents import INTENTS, NoPathError, Pair, Scene
+from training.intents import INTENTS, NothingToAskError, Pair, Scene
 from training.noise import noisy
+from training.query import NoPathError
 
 _MARKER = re.compile(r"⟦(v|n|da|db):([^⟧]*)⟧")
+
+
+# Draws in vain after which the material counts as exhausted.
+PATIENCE = 5000
+
+# A limit or a row's number that fits the whole database may fit nothing in the small copy.
+MAY_BE_EMPTY = {"by_number", "two_limits", "have_more_than", "having"}
 
 
 @dataclass(frozen=True)
@@ -38,28 +46,40 @@ class Synthesiser:
     """A stream of rows, the same for the same seed. `dropped` counts what was thrown away, by reason."""
 
     def __init__(
-        self, catalogue: Catalogue, linker: Linker, database: Database, rules: list[Rule], clock: Clock, seed: int,
+        self,
+        catalogue: Catalogue,
+        linker: Linker,
+        database: Database,
+        rules: list[Rule],
+        clock: Clock,
+        seed: int,
         years: tuple[int, int],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.rng = random.Random(seed)
         self.linker = linker
         self.database = database
         self.rules = rules
         self.clock = clock
         self.catalogue = catalogue
-        self.scene = Scene(catalogue, self.rng, clock.today(), years)
+        self.scene = Scene(catalogue, self.rng, years)
         self.dropped: Counter[str] = Counter()
         self._sound: dict[str, bool] = {}
 
     def rows(self) -> Iterator[Row]:
+        """Rows without end. Raises TrainingError where the material gives no more."""
         intents, weights = list(INTENTS), list(INTENTS.values())
         seen: set[tuple[str, str]] = set()
-        while True:
+        in_vain = 0
+        while in_vain < PATIENCE:
+            in_vain += 1
             intent = self.rng.choices(intents, weights=weights)[0]
             try:
                 pair = intent(self.scene)
             except NoPathError:
                 self.dropped["no path"] += 1
+                continue
+            except NothingToAskError:
+                self.dropped["nothing of that kind"] += 1
                 continue
             row = self.row(pair)
             if row is None:
@@ -68,7 +88,12 @@ class Synthesiser:
                 self.dropped["seen"] += 1
                 continue
             seen.add((row.prompt, row.target))
+            in_vain = 0
             yield row
+        raise TrainingError(
+            f"The database and the knowledge give no more than {len(seen)} questions to train on; describe "
+            "more in glossary.yaml, or train on fewer rows."
+        )
 
     def row(self, pair: Pair) -> Row | None:
         """Word, link and check one pair; None (and a count of why) where it is not kept."""
@@ -78,7 +103,7 @@ class Synthesiser:
         if target is None:
             self.dropped["not linked"] += 1
             return None
-        if not self._runs(target, pair.sql):
+        if not self._runs(target, pair.sql, pair.kind in MAY_BE_EMPTY):
             self.dropped["does not run or is empty"] += 1
             return None
         return Row(prompt_text(linked, self.catalogue.schema), target, linked.question, pair.kind)
@@ -119,13 +144,13 @@ class Synthesiser:
                         return slot.name + kind[1]
         return None
 
-    def _runs(self, target: str, sql: str) -> bool:
+    def _runs(self, target: str, sql: str, may_be_empty: bool) -> bool:
         """Whether the query, rules applied, runs and gives something; asked once per slotted query."""
         if target not in self._sound:
-            self._sound[target] = self._gives_rows(sql)
+            self._sound[target] = self._gives_rows(sql, may_be_empty)
         return self._sound[target]
 
-    def _gives_rows(self, sql: str) -> bool:
+    def _gives_rows(self, sql: str, may_be_empty: bool) -> bool:
         text = _MARKER.sub(self._literal, sql).replace("CURRENT_DATE", f"'{self.clock.today().isoformat()}'")
         tree = sqlglot.parse_one(text, dialect="sqlite")
         assert isinstance(tree, exp.Expression)
@@ -136,7 +161,7 @@ class Synthesiser:
             )
         except QueryError:
             return False
-        return any(value not in (None, 0, 0.0) for row in result.rows for value in row)
+        return may_be_empty or any(value not in (None, 0, 0.0) for row in result.rows for value in row)
 
     def _literal(self, match: re.Match[str]) -> str:
         kind, text = match.groups()

@@ -1,7 +1,7 @@
 """A byte-level BPE for questions, and one token for each piece of the schema's SQL.
 
-A column ('o.ordered_at'), a join along a key, a slot or a quoted enum value is one token, so a query of 300 characters
-is some 25 tokens: short to train on, fast to write, and its names cannot be misspelt.
+A column ('o.ordered_at'), a join along a key, a slot or a quoted enum value is one token, so a query of 300
+characters is some 25 tokens: short to train on, fast to write, and its names cannot be misspelt.
 """
 
 import re
@@ -10,20 +10,23 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from knowledge.schema import Schema
 from graph.specialist import ASK, END, SLOTS, WRITE
+from knowledge.schema import Schema
 from training.catalogue import Catalogue
 from training.intents.scene import GRAINS
 from training.query import join_text, upper_join
 
 CONTROL = (END, ASK, WRITE)
 _KEYWORDS = (
-    "SELECT ", "SELECT DISTINCT ", " FROM ", " WHERE ", " AND ", " OR ", " GROUP BY ", " ORDER BY ", " HAVING ", " LIMIT ",
-    " DESC", " ASC", "COUNT(*)", "COUNT(DISTINCT ", "SUM(", "AVG(", "MIN(", "MAX(", " IS NULL", " IS NOT NULL", " IN (",
-    " NOT IN (", "NOT EXISTS (SELECT 1", "EXISTS (SELECT 1", "CASE WHEN ", " THEN ", " ELSE ", " THEN 1 ELSE 0 END)", " END)",
-    "100.0 * SUM(CASE WHEN ", " THEN 1 ELSE 0 END) / COUNT(*)", " >= ", " <= ", " <> ", " > ", " < ", " = ", "JULIANDAY(",
-    ", COUNT(*)", ", SUM(", ", AVG(", " GROUP BY 1", " ORDER BY 1", " ORDER BY 2 DESC LIMIT ", " ORDER BY 2 DESC", "NULLIF(",
-    " ORDER BY 2 ASC LIMIT ", " ORDER BY 3 DESC LIMIT ", ") || '-Q' || ((STRFTIME('%m', ", ") + 2) / 3)", "ROW_NUMBER() OVER (PARTITION BY ", "|", "/", ", ", "CURRENT_DATE", " || ' ' || ",
+    "SELECT ", "SELECT DISTINCT ", " FROM ", " WHERE ", " AND ", " OR ", " GROUP BY ", " ORDER BY ",
+    " HAVING ", " LIMIT ", " DESC", " ASC", "COUNT(*)", "COUNT(DISTINCT ", "SUM(", "AVG(", "MIN(",
+    "MAX(", " IS NULL", " IS NOT NULL", " IN (", " NOT IN (", "NOT EXISTS (SELECT 1",
+    "EXISTS (SELECT 1", "CASE WHEN ", " THEN ", " ELSE ", " THEN 1 ELSE 0 END)", " END)",
+    "100.0 * SUM(CASE WHEN ", " THEN 1 ELSE 0 END) / COUNT(*)", " >= ", " <= ", " <> ", " > ", " < ",
+    " = ", "JULIANDAY(", ", COUNT(*)", ", SUM(", ", AVG(", " GROUP BY 1", " ORDER BY 1",
+    " ORDER BY 2 DESC LIMIT ", " ORDER BY 2 DESC", "NULLIF(", " ORDER BY 2 ASC LIMIT ",
+    " ORDER BY 3 DESC LIMIT ", ") || '-Q' || ((STRFTIME('%m', ", ") + 2) / 3)",
+    "ROW_NUMBER() OVER (PARTITION BY ", "|", "/", ", ", "CURRENT_DATE", " || ' ' || ",
 )  # fmt: skip
 
 
@@ -35,7 +38,11 @@ def schema_tokens(catalogue: Catalogue) -> list[str]:
     pieces += [f" FROM {t} {a}" for t, a in schema.aliases.items()]
     pieces += [" " + join_text(schema, key) for keys in catalogue.routes.up.values() for key in keys]
     pieces += [" " + upper_join(schema, k.table) for k in schema.foreign_keys if k.table == k.to_table]
-    pieces += [f"{schema.aliases[t.name]}2.{c.name}" for t, c in schema.columns() if _refers_to_itself(schema, t.name)]
+    pieces += [
+        f"{schema.aliases[t.name]}2.{c.name}"
+        for t, c in schema.columns()
+        if _refers_to_itself(schema, t.name)
+    ]
     pieces += [
         f"'{v}'" for f in catalogue.fields if f.kind == "enum" for v, _ in f.values if isinstance(v, str)
     ]
@@ -71,3 +78,14 @@ def train_tokenizer(texts: Iterable[str], pieces: list[str], size: int) -> Token
 
 def load_tokenizer(path: Path) -> Tokenizer:
     return Tokenizer.from_file(str(path))
+
+
+def tokens_of(tokenizer: Tokenizer) -> list[str]:
+    """Every token, in the order of the ids."""
+    vocabulary = tokenizer.get_vocab()
+    return sorted(vocabulary, key=lambda token: vocabulary[token])
+
+
+def end_of(tokenizer: Tokenizer) -> int:
+    """The id of the token that ends a query; it pads, too."""
+    return tokenizer.get_vocab()[END]

@@ -1,21 +1,26 @@
-"""Train a network on rows: loss on the SQL alone, lengths bucketed, checkpoints that a killed run resumes from."""
+"""Train a network on encoded rows; a killed training resumes from its checkpoint."""
 
 import json
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import LlamaForCausalLM
 
-from graph.specialist import END
+from training.tokenizer import end_of
 
-Example = tuple[list[int], int]  # token ids, and how many of them are the prompt
+Encoded = tuple[list[int], int]  # token ids, and how many of them are the prompt
+Report = Callable[[str], None]
+
+TELL_SECONDS = 60
+SLOWEST = 0.04  # share of the rate that is left at the end
 
 
 @dataclass(frozen=True)
@@ -33,27 +38,37 @@ class Recipe:
     score_minutes: float = 8
 
 
-def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Example | None:
+@dataclass
+class Standing:
+    """Where a training stands: its steps and seconds so far, its epoch, and the epoch's next batch."""
+
+    step: int = 0
+    spent: float = 0.0
+    epoch: int = 0
+    at: int = 0
+
+
+def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Encoded | None:
     """Token ids of prompt, SQL and end, with the prompt's length; None where they exceed the context."""
     head = tokenizer.encode(prompt).ids
-    ids = [*head, *tokenizer.encode(target).ids, tokenizer.token_to_id(END)]
+    ids = [*head, *tokenizer.encode(target).ids, end_of(tokenizer)]
     return (ids, len(head)) if len(ids) <= context else None
 
 
-def batches(examples: list[Example], size: int, rng: random.Random) -> list[list[Example]]:
+def batches(rows: list[Encoded], size: int, rng: random.Random) -> list[list[Encoded]]:
     """Random batches of like length, so that little is padded."""
-    order = list(range(len(examples)))
+    order = list(range(len(rows)))
     rng.shuffle(order)
     window = size * 50
     made = []
     for start in range(0, len(order), window):
-        part = sorted(order[start : start + window], key=lambda n: len(examples[n][0]))
-        made += [[examples[n] for n in part[at : at + size]] for at in range(0, len(part), size)]
+        part = sorted(order[start : start + window], key=lambda n: len(rows[n][0]))
+        made += [[rows[n] for n in part[at : at + size]] for at in range(0, len(part), size)]
     rng.shuffle(made)
     return made
 
 
-def tensors(batch: list[Example], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
+def tensors(batch: list[Encoded], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
     """(ids, labels), both (rows, longest); labels are -100 outside of the SQL."""
     longest = max(len(ids) for ids, _ in batch)
     ids = torch.full((len(batch), longest), pad)
@@ -82,98 +97,141 @@ def loss_of(
 
 
 def train(
-    network: LlamaForCausalLM, tokenizer: Tokenizer, examples: list[Example], held_out: list[Example], folder: Path,
-    recipe: Recipe, report: Callable[[str], None] = print,
-) -> None:  # fmt: skip
-    """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of one JSON line a report."""
+    network: LlamaForCausalLM,
+    tokenizer: Tokenizer,
+    taught: list[Encoded],
+    held_out: list[Encoded],
+    folder: Path,
+    recipe: Recipe,
+    report: Report = print,
+) -> None:
+    """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of JSON lines."""
     torch.set_flush_denormal(True)
     torch.set_num_threads(recipe.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    network.to(device).train()
+    module: torch.nn.Module = network
+    module.to(device).train()
+    optimiser = _optimiser(network, recipe)
+    checkpoint = folder / "checkpoint.pt"
+    standing = _resume(checkpoint, module, optimiser, device)
+    if standing.step:
+        report(f"resumed at step {standing.step}, {standing.spent / 60:.1f} minutes in")
+    pad = end_of(tokenizer)
+    started = time.monotonic() - standing.spent
+    saved_at = told_at = scored_at = time.monotonic()
+    losses: list[float] = []
+    tokens = 0
+    for batch in _endless(taught, recipe, standing):
+        standing.spent = time.monotonic() - started
+        done = standing.spent >= recipe.minutes * 60
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(recipe, standing)
+        ids, labels = (t.to(device) for t in tensors(batch, pad))
+        losses.append(_learn(network, optimiser, ids, labels, device))
+        tokens += ids.numel()
+        standing.step += 1
+        now = time.monotonic()
+        if now - told_at > TELL_SECONDS or done:
+            facts = _facts(standing, losses, tokens / max(now - told_at, 1e-9))
+            if done or now - scored_at > recipe.score_minutes * 60:
+                facts["held_out_exact"] = round(exact_share(network, held_out, pad, device), 4)
+                scored_at = time.monotonic()
+            _tell(facts, folder, report)
+            losses, tokens, told_at = [], 0, time.monotonic()
+        if now - saved_at > recipe.checkpoint_minutes * 60 or done:
+            _save(checkpoint, module, optimiser, standing)
+            saved_at = time.monotonic()
+        if done:
+            break
+    (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2))
+    module.eval()
+
+
+def _endless(rows: list[Encoded], recipe: Recipe, standing: Standing) -> Iterator[list[Encoded]]:
+    """Batches, epoch after epoch, from where the training stands; keeps `standing` in step."""
+    while True:
+        made = batches(rows, recipe.batch, random.Random(recipe.seed + standing.epoch))
+        for batch in made[standing.at :]:
+            standing.at += 1
+            yield batch
+        standing.epoch, standing.at = standing.epoch + 1, 0
+
+
+def _rate(recipe: Recipe, standing: Standing) -> float:
+    share = min(1.0, standing.spent / (recipe.minutes * 60))
+    fallen = SLOWEST + (1 - SLOWEST) * 0.5 * (1 + math.cos(math.pi * share))
+    return recipe.rate * min(1, (standing.step + 1) / recipe.warmup) * fallen
+
+
+def _learn(
+    network: LlamaForCausalLM,
+    optimiser: torch.optim.Optimizer,
+    ids: torch.Tensor,
+    labels: torch.Tensor,
+    device: str,
+) -> float:
+    with torch.autocast(device, torch.bfloat16):
+        loss, _ = loss_of(network, ids, labels)
+    torch.autograd.backward(loss)
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+    return loss.item()
+
+
+def _optimiser(network: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
     decayed = [p for p in network.parameters() if p.dim() > 1]
     plain = [p for p in network.parameters() if p.dim() <= 1]
     groups = [
         {"params": decayed, "weight_decay": recipe.weight_decay},
         {"params": plain, "weight_decay": 0.0},
     ]
-    optimiser = torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
-    checkpoint = folder / "checkpoint.pt"
-    step, spent, epoch, skip = 0, 0.0, 0, 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        network.load_state_dict(saved["network"])
-        optimiser.load_state_dict(saved["optimiser"])
-        step, spent, epoch, skip = saved["step"], saved["spent"], saved["epoch"], saved["at"]
-        report(f"resumed at step {step}, {spent / 60:.1f} minutes in")
-    pad = tokenizer.token_to_id(END)
-    budget = recipe.minutes * 60
-    started = time.monotonic() - spent
-    saved_at = told_at = scored_at = time.monotonic()
-    running: list[float] = []
-    tokens = 0
-    while True:
-        for at, batch in enumerate(batches(examples, recipe.batch, random.Random(recipe.seed + epoch))):
-            if at < skip:
-                continue
-            spent = time.monotonic() - started
-            share = min(1.0, spent / budget)
-            for group in optimiser.param_groups:
-                group["lr"] = (
-                    recipe.rate
-                    * min(1, (step + 1) / recipe.warmup)
-                    * (0.04 + 0.96 * 0.5 * (1 + math.cos(math.pi * share)))
-                )
-            ids, labels = (t.to(device) for t in tensors(batch, pad))
-            with torch.autocast(device, torch.bfloat16):
-                loss, _ = loss_of(network, ids, labels)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
-            step += 1
-            tokens += ids.numel()
-            running.append(loss.item())
-            now = time.monotonic()
-            done = spent >= budget
-            if now - told_at > 60 or done:
-                speed = tokens / (now - told_at)
-                facts = {
-                    "step": step,
-                    "epoch": epoch,
-                    "minutes": round(spent / 60, 1),
-                    "loss": round(sum(running) / len(running), 4),
-                }
-                facts["tokens_per_second"] = round(speed)
-                if done or now - scored_at > recipe.score_minutes * 60:
-                    facts["held_out_exact"] = round(evaluate(network, held_out, pad, device), 4)
-                    scored_at = time.monotonic()
-                report(json.dumps(facts))
-                with (folder / "log.jsonl").open("a") as log:
-                    log.write(json.dumps(facts) + "\n")
-                running, tokens, told_at = [], 0, time.monotonic()
-            if now - saved_at > recipe.checkpoint_minutes * 60 or done:
-                state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
-                state |= {"step": step, "spent": spent, "epoch": epoch, "at": at + 1}
-                torch.save(state, checkpoint.with_suffix(".tmp"))
-                checkpoint.with_suffix(".tmp").replace(checkpoint)
-                saved_at = time.monotonic()
-            if done:
-                (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2))
-                network.eval()
-                return
-        epoch, skip = epoch + 1, 0
+    return torch.optim.AdamW(groups, lr=recipe.rate, betas=(0.9, 0.98))
+
+
+def _save(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, standing: Standing) -> None:
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), **asdict(standing)}
+    torch.save(state, path.with_suffix(".tmp"))
+    path.with_suffix(".tmp").replace(path)
+
+
+def _resume(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, device: str) -> Standing:
+    if not path.exists():
+        return Standing()
+    saved = torch.load(path, map_location=device, weights_only=True)
+    network.load_state_dict(saved["network"])
+    optimiser.load_state_dict(saved["optimiser"])
+    return Standing(saved["step"], saved["spent"], saved["epoch"], saved["at"])
+
+
+def _facts(standing: Standing, losses: list[float], speed: float) -> dict[str, Any]:
+    return {
+        "step": standing.step,
+        "epoch": standing.epoch,
+        "minutes": round(standing.spent / 60, 1),
+        "loss": round(sum(losses) / len(losses), 4),
+        "tokens_per_second": round(speed),
+    }
+
+
+def _tell(facts: dict[str, Any], folder: Path, report: Report) -> None:
+    line = json.dumps(facts)
+    report(line)
+    with (folder / "log.jsonl").open("a") as log:
+        log.write(line + "\n")
 
 
 @torch.no_grad()
-def evaluate(network: LlamaForCausalLM, held_out: list[Example], pad: int, device: str) -> float:
-    """The share of held-out rows whose SQL greedy decoding would reproduce token by token."""
-    network.eval()
+def exact_share(network: LlamaForCausalLM, rows: list[Encoded], pad: int, device: str) -> float:
+    """The share of rows whose SQL greedy decoding would reproduce token by token."""
+    module: torch.nn.Module = network
+    module.eval()
     right = 0
-    ordered = sorted(held_out, key=lambda e: len(e[0]))
+    ordered = sorted(rows, key=lambda row: len(row[0]))
     for start in range(0, len(ordered), 64):
         ids, labels = (t.to(device) for t in tensors(ordered[start : start + 64], pad))
         with torch.autocast(device, torch.bfloat16):
             _, exact = loss_of(network, ids, labels)
         right += int(exact.sum())
-    network.train()
-    return right / max(1, len(held_out))
+    module.train()
+    return right / max(1, len(rows))

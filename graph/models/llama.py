@@ -19,6 +19,9 @@ UNLIKELY = 6.0
 """A second choice this much less likely (in nats) than the first is not worth a candidate."""
 
 
+LONGEST_PIECE = 1024
+
+
 @dataclass
 class _Path:
     """One way through the tokens. `forks` holds, per position written here, the runner-up and its margin."""
@@ -191,7 +194,19 @@ class LlamaModel:
     def _raw(self, path: _Path) -> str:
         tokens = path.tokens[:-1] if path.tokens and self._is_end(path.tokens[-1]) else path.tokens
         special = self.format == "specialist"
-        return bytes(self._llama.detokenize(tokens, special=special)).decode("utf-8", errors="replace")
+        return b"".join(self._piece(token, special) for token in tokens).decode("utf-8", errors="replace")
+
+    def _piece(self, token: int, special: bool) -> bytes:
+        """A token's bytes; llama-cpp-python's `detokenize` drops pieces of over 32 bytes, such as joins."""
+        import ctypes
+
+        import llama_cpp
+
+        buffer = (ctypes.c_char * LONGEST_PIECE)()
+        length = llama_cpp.llama_token_to_piece(
+            self._llama._model.vocab, token, buffer, LONGEST_PIECE, 0, special
+        )
+        return buffer.raw[:length] if length > 0 else b""
 
     def _text(self, path: _Path) -> str:
         raw = self._raw(path)

@@ -1,6 +1,7 @@
 """Ask the model for statements, and the nearest known questions for theirs."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
@@ -8,7 +9,7 @@ from graph.context import Context
 from graph.models.base import Candidate, Prompt
 from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
-from graph.specialist import fill, neighbour_sql, prompt
+from graph.specialist import SlotError, fill, neighbour_sql, prompt, unused
 from graph.state import Proposal, State
 
 MOST_NEIGHBOURS = 5
@@ -47,11 +48,9 @@ def _proposal(candidate: Candidate, state: State, context: Context) -> Proposal:
         return said
     try:
         filled = fill(candidate.text, state["retrieval"].linked, context.schema)
-    except KeyError as slot:
-        return Proposal(
-            said.sql, "model", said.logprob, tokens=said.tokens, error=f"the question has no slot {slot}"
-        )
-    return Proposal(filled, "model", said.logprob, tokens=said.tokens)
+    except SlotError as error:
+        return replace(said, error=str(error))
+    return replace(said, sql=filled, unused=unused(candidate.text, state["retrieval"].linked))
 
 
 def _neighbours(state: State, context: Context) -> list[Proposal]:

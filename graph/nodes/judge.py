@@ -86,7 +86,10 @@ def confidence(group: Group, weights: Weights) -> float:
 
 
 def _probability(proposal: Proposal, weights: Weights) -> float:
-    return weights.unknown_probability if proposal.logprob is None else math.exp(proposal.logprob)
+    """Of the whole statement, not of a token; what it leaves out of the question makes it less likely."""
+    if proposal.logprob is None:
+        return weights.unknown_probability
+    return math.exp(proposal.logprob * proposal.tokens) * weights.unused**proposal.unused
 
 
 def _nearness(proposal: Proposal, weights: Weights) -> float:

@@ -139,7 +139,9 @@ def test_grains_amounts_and_names_are_no_dates(text: str) -> None:
     assert found(text) == []
 
 
-@pytest.mark.parametrize("negation", ["haven't ordered", "did not order", "without an order", "with no order"])
+@pytest.mark.parametrize(
+    "negation", ["haven't ordered", "did not order", "without an order", "with no order"]
+)
 def test_a_time_of_silence_ends_with_today(negation: str) -> None:
     assert windows(f"customers who {negation} in 90 days") == [("2025-08-17", "2025-11-15")]
     assert windows(f"customers who {negation} in the last 6 months") == [("2025-05-15", "2025-11-15")]
@@ -147,6 +149,11 @@ def test_a_time_of_silence_ends_with_today(negation: str) -> None:
 
 def test_the_last_months_without_a_negation_are_whole_months() -> None:
     assert windows("customers who ordered in the last 6 months") == [("2025-05-01", "2025-11-01")]
+
+
+def test_what_is_still_so_after_a_time_began_before_it() -> None:
+    assert windows("orders still unpaid after more than 60 days") == [(BEGINNING, "2025-09-15")]
+    assert windows("orders delivered after more than 60 days") == []
 
 
 def test_may_needs_a_neighbour_to_be_a_month() -> None:
@@ -193,7 +200,9 @@ def test_days_that_do_not_exist_are_no_dates() -> None:
 
 
 def test_the_last_day_of_a_short_month_is_reached_by_counting_back() -> None:
-    assert [str(hit.window.last) for hit in find_dates("over a month ago", date(2025, 3, 31))] == ["2025-02-28"]
+    assert [str(hit.window.last) for hit in find_dates("over a month ago", date(2025, 3, 31))] == [
+        "2025-02-28"
+    ]
 
 
 def test_a_leap_day_is_a_day() -> None:

@@ -35,7 +35,18 @@ def test_a_number_is_read(text: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["the 3rd order", "first order", "sku KC-1042", "V60", "q3", "24/7", "at 9:30", "no one", "the one order"]
+    "text",
+    [
+        "the 3rd order",
+        "first order",
+        "sku KC-1042",
+        "V60",
+        "q3",
+        "24/7",
+        "at 9:30",
+        "no one",
+        "the one order",
+    ],
 )
 def test_ordinals_codes_and_times_are_no_numbers(text: str) -> None:
     assert numbers(text) == []

@@ -15,12 +15,12 @@ from knowledge.schema import Schema
 from knowledge.values import ValueHit, Values
 
 CITIES = (
-    "Berlin", "Hamburg", "Zürich", "Köln", "Bruges", "Ghent", "New York", "Nice", "Reading", "Łódź", "Paris", "Rome",
-    "Oslo", "Wien", "Bern",
+    "Berlin", "Hamburg", "Zürich", "Köln", "Bruges", "Ghent", "New York", "Nice", "Reading", "Łódź",
+    "Paris", "Rome", "Oslo", "Wien", "Bern",
 )  # fmt: skip
 CATEGORIES = (
-    "Espresso Machines", "Tea & Cocoa", "Cold Brew", "Grinders", "Gifts", "Coffee", "Capsules", "Decaf", "Kettles",
-    "Mugs", "Books", "Office Plants", "Orders",
+    "Espresso Machines", "Tea & Cocoa", "Cold Brew", "Grinders", "Gifts", "Coffee", "Capsules", "Decaf",
+    "Kettles", "Mugs", "Books", "Office Plants", "Orders",
 )  # fmt: skip
 CAMPAIGNS = (
     *(f"Spring Bloom {year}" for year in (2023, 2024, 2025)),
@@ -37,8 +37,15 @@ PEOPLE = (
 )  # fmt: skip
 
 GLOSSARY = (
-    Term("country", "", column="countries.name", values={"Germany": ("german",), "United States": ("us", "the states")}),
-    Term("status", "", column="orders.status", values={"X": ("cancelled", "called off"), "D": ("delivered",)}),
+    Term(
+        "country",
+        "",
+        column="countries.name",
+        values={"Germany": ("german",), "United States": ("us", "the states")},
+    ),
+    Term(
+        "status", "", column="orders.status", values={"X": ("cancelled", "called off"), "D": ("delivered",)}
+    ),
     Term("customer", "", synonyms=("buyer", "gift buyer"), table="customers"),
     Term("priority", "", column="orders.priority", values={"1": ("urgent",)}),
 )
@@ -68,7 +75,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = ("Yirgacheffe Konga", "Moka Pot Deluxe", *(f"Bag Number {n}" for n in range(20)))
     connection.executemany(
         "INSERT INTO products VALUES (?, ?, ?)",
-        [(f"KC-{1000 + n}", name, f"{name} is a very fine product of the house {n}") for n, name in enumerate(names)],
+        [
+            (f"KC-{1000 + n}", name, f"{name} is a very fine product of the house {n}")
+            for n, name in enumerate(names)
+        ],
     )
     connection.executemany(
         "INSERT INTO warehouses VALUES (?, ?)", [("Hamburg Harbour", "Hamburg"), ("Ghent Quay", "Ghent")]
@@ -186,8 +196,16 @@ def test_words_that_only_look_like_values_are_left_alone(named: Named, question:
         ("orders in NO", "countries.country_code=NO"),
     ],
 )
-def test_a_capital_quotes_or_a_neighbour_make_a_common_word_a_value(named: Named, question: str, value: str) -> None:
+def test_a_capital_quotes_or_a_neighbour_make_a_common_word_a_value(
+    named: Named, question: str, value: str
+) -> None:
     assert named(question) == [value]
+
+
+def test_a_last_name_alone_is_a_value_only_where_names_are_spoken_of(named: Named) -> None:
+    assert named("customers called Mancini") == ["customers.last_name=Mancini"]
+    assert named("orders of mrs Klein") == ["customers.last_name=Klein"]
+    assert named("orders of Mancini") == []
 
 
 def test_the_same_word_in_two_columns_has_two_readings(values: Values) -> None:
@@ -201,13 +219,18 @@ def test_the_longest_name_wins(named: Named) -> None:
 
 
 def test_a_name_without_its_year_means_every_year_and_the_latest_first(named: Named) -> None:
-    assert named("spring bloom campaign") == [f"campaigns.name=Spring Bloom {year}" for year in (2025, 2024, 2023)]
+    assert named("spring bloom campaign") == [
+        f"campaigns.name=Spring Bloom {year}" for year in (2025, 2024, 2023)
+    ]
 
 
 def test_a_claimed_span_goes_only_to_a_longer_exact_name(values: Values) -> None:
     question = "Spring Bloom 2025 in Berlin 2025"
     year = question.index("2025")
-    assert [hit.value for hit in values.lookup(question, [(year, year + 4)])] == ["Spring Bloom 2025", "Berlin"]
+    assert [hit.value for hit in values.lookup(question, [(year, year + 4)])] == [
+        "Spring Bloom 2025",
+        "Berlin",
+    ]
     assert values.lookup("Berlin", [(0, 6)]) == []
 
 

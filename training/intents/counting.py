@@ -1,15 +1,20 @@
 """How many, which, and list: questions about rows themselves."""
 
+from training.conditions import child as with_child
+from training.conditions import person
 from training.intents.scene import Pair, Scene
 from training.query import Query
 
 _HOW_MANY = (
-    "(how many|number of|count of|count the|count|total number of|what is the number of|what's the number of|nr of|no. of|# of|"
-    "give me the number of|tell me how many|show the count of|total|hw many|how mny) {what} (|do we have|are there|did we have|have we got|in total|were there|we have|overall|)"
+    "(how many|number of|count of|count the|count|total number of|what is the number of"
+    "|what's the number of|nr of|no. of|# of|give me the number of|tell me how many"
+    "|show the count of|total|hw many|how mny) {what} "
+    "(|do we have|are there|did we have|have we got|in total|were there|we have|overall|)"
 )
 _LIST = (
-    "(list|show|show me|give me|which|what|find|get|display|who are|list all|show all|all|all the|pull up|can i see|i need a list of|what are) "
-    "(the |our |all |) {what} (|do we have|are there|please|)"
+    "(list|show|show me|give me|which|what|find|get|display|who are|list all|show all|all"
+    "|all the|pull up|can i see|i need a list of|what are) (the |our |all |) {what} "
+    "(|do we have|are there|please|)"
 )
 
 
@@ -23,7 +28,7 @@ def count(scene: Scene) -> Pair:
     if when and thing.date:
         query = query.also([when.within(thing.date)])
         verbs = [w for c, words in thing.verbs if c == thing.date for w in words]
-        done = scene.rng.choice(verbs) + " " if verbs and scene.chance(0.5) else ""
+        done = scene.pick(verbs) + " " if verbs and scene.chance(0.5) else ""
         question = scene.say("{q} {done}{when}|{when} {q}", q=question, done=done, when=when.text)
     return Pair(question, scene.render(query.plus(select=("COUNT(*)",))), "count")
 
@@ -31,32 +36,40 @@ def count(scene: Scene) -> Pair:
 def how_many_do(scene: Scene) -> Pair:
     """'how many customers ordered last month': distinct parents of dated children."""
     links = [
-        (k, child) for child in scene.askable if child.date and child.verbs
-        for k in scene.catalogue.routes.up.get(child.table, []) if scene.catalogue.things[k.to_table].key
-    ]  # fmt: skip
+        (k, child)
+        for child in scene.askable
+        if child.date and child.verbs
+        for k in scene.catalogue.routes.up.get(child.table, [])
+        if scene.catalogue.things[k.to_table].key
+    ]
     if not links:
         return count(scene)
-    key, child = scene.rng.choice(links)
+    key, child = scene.pick(links)
     parent = scene.catalogue.things[key.to_table]
-    column, verbs = scene.rng.choice(child.verbs)
+    column, verbs = scene.pick(child.verbs)
     query = Query(child.table)
-    drawn = scene.conditions.draw(child.table, verb_dates=False) if scene.chance(0.5) else None
+    drawn = scene.condition(child.table, verb_dates=False) if scene.chance(0.5) else None
     tail = ""
     if drawn and not drawn.instead:
         query = query.also([drawn.sql], drawn.needs)
-        tail = f"{drawn.before} {scene.rng.choice(child.plurals)}" if drawn.before else drawn.after
+        tail = f"{drawn.before} {scene.pick(child.plurals)}" if drawn.before else drawn.after
     elif scene.chance(0.4):
-        tail = scene.rng.choice(("something", "anything", "a " + child.nouns[0], *child.plurals))
+        tail = scene.pick(("something", "anything", "a " + child.nouns[0], *child.plurals))
     when = scene.when(0.7)
     if when:
         query = query.also([when.within(column)])
     fk = f"{scene.alias(child.table)}.{key.columns[0]}"
     question = scene.say(
-        "(how many|number of|count of|how many different|how many unique|how many distinct) {who} (who |that |) {verb} {tail} {when}"
-        "|(how many|number of) {who} (have |) (made|placed|had|got|with|have) (a|an|at least one) {child} {tail} {when}",
-        who=scene.rng.choice(parent.plurals), verb=scene.rng.choice(verbs), tail=tail, when=when.text if when else "",
-        child=scene.rng.choice(child.nouns),
-    )  # fmt: skip
+        "(how many|number of|count of|how many different|how many unique|how many distinct) {who} "
+        "(who |that |) {verb} {tail} {when}"
+        "|(how many|number of) {who} (have |) (made|placed|had|got|with|have) (a|an|at least one) "
+        "{child} {tail} {when}",
+        who=scene.pick(parent.plurals),
+        verb=scene.pick(verbs),
+        tail=tail,
+        when=when.text if when else "",
+        child=scene.pick(child.nouns),
+    )
     return Pair(question, scene.render(query.plus(select=(f"COUNT(DISTINCT {fk})",))), "how_many_do")
 
 
@@ -93,36 +106,41 @@ def list_with(scene: Scene) -> Pair:
     ]
     if not fields:
         return listing(scene)
-    chosen = scene.rng.sample(fields, k=min(len(fields), scene.rng.choice([1, 1, 2, 2, 3])))
-    names = [scene.rng.choice(f.words) for f in chosen]
+    chosen = scene.rng.sample(fields, k=min(len(fields), scene.pick([1, 1, 2, 2, 3])))
+    names = [scene.pick(f.words) for f in chosen]
     told = names[0] if len(names) == 1 else ", ".join(names[:-1]) + scene.say("(,|) and ") + " " + names[-1]
     base = columns_of(scene, thing.table)
     select = tuple(dict.fromkeys([*base, *(f.sql for f in chosen)]))
     question = scene.say(
-        "(list|show|show me|give me|get|all|) {what} (with|and|and their|with their|:|,|-) {told}|(what is|what are|show|give me|list) the {told} (of|for) (all |the |each of the |) {what}"
+        "(list|show|show me|give me|get|all|) {what} (with|and|and their|with their|:|,|-) {told}"
+        "|(what is|what are|show|give me|list) the {told} (of|for) (all |the |each of the |) {what}"
         "|{told} (of|for) (all |the |our |) {what}",
-        what=subject.phrase, told=told,
-    )  # fmt: skip
+        what=subject.phrase,
+        told=told,
+    )
     return Pair(question, scene.render(subject.query.plus(select=select)), "list_with")
 
 
 def distinct(scene: Scene) -> Pair:
     """Which different values a column has, or how many."""
     fields = [f for f in scene.catalogue.fields if f.kind in ("enum", "open")]
-    found = scene.rng.choice(fields)
+    found = scene.pick(fields)
     subject = scene.subject(scene.catalogue.things[found.table], most=1, verb_dates=False)
-    words = scene.rng.choice(found.words)
+    words = scene.pick(found.words)
     many = words if words.endswith("s") else words + "s"
     if scene.chance(0.5):
         question = scene.say(
-            "(how many|number of|count of) (different|distinct|unique|) {many} (do|of|for|are there for|among) {what}",
+            "(how many|number of|count of) (different|distinct|unique|) {many} "
+            "(do|of|for|are there for|among) {what}",
             many=many,
             what=subject.phrase,
         )
         sql = subject.query.plus(select=(f"COUNT(DISTINCT {found.sql})",))
     else:
         question = scene.say(
-            "(what|which|list the|show all|what are the|list all) (different|distinct|unique|possible|) {many} (do|of|for|are there for|exist for|have) {what}",
+            "(what|which|list the|show all|what are the|list all) "
+            "(different|distinct|unique|possible|) {many} (do|of|for|are there for|exist for|have) "
+            "{what}",
             many=many,
             what=subject.phrase,
         )
@@ -131,15 +149,15 @@ def distinct(scene: Scene) -> Pair:
 
 
 def attribute(scene: Scene) -> Pair:
-    """'how much is X', 'when did X start', 'who supplies X': columns of one named row, or of what it belongs to."""
+    """'how much is X', 'when did X start', 'who supplies X': columns of one named row or of its parent."""
     named = [
         t
         for t in scene.catalogue.things.values()
         if t.label and (len(t.label) == 2 or t.label[0].split(".")[1] == "name")
     ]
-    thing = scene.rng.choice(named)
+    thing = scene.pick(named)
     if len(thing.label) == 2:
-        drawn = scene.conditions._person(thing.table, thing.table)
+        drawn = person(scene.ground, thing.table, thing.table)
         if drawn is None:
             return listing(scene)
         name = drawn.after.split(" ", 1)[1]
@@ -151,7 +169,7 @@ def attribute(scene: Scene) -> Pair:
         values = scene.catalogue.open_values.get(column)
         if not values:
             return listing(scene)
-        value = scene.rng.choice(values)
+        value = scene.pick(values)
         name = value if scene.chance(0.6) else value.lower()
         where = f"{thing.label[0]} = ⟦v:{column}:{value}⟧"
     query = Query(thing.table).also([where])
@@ -159,13 +177,16 @@ def attribute(scene: Scene) -> Pair:
         k for k in scene.catalogue.routes.up.get(thing.table, []) if scene.catalogue.things[k.to_table].label
     ]
     if parents and scene.chance(0.35):
-        key = scene.rng.choice(parents)
+        key = scene.pick(parents)
         parent = scene.catalogue.things[key.to_table]
         question = scene.say(
-            "(which|what) {noun} (is|does|belongs to|supplies|makes|has|for|delivers|provides) {name} (belong to|come from|in|from|part of|)"
-            "|(who|which {noun}) (supplies|handles|makes|delivers|provides|owns) {name}|{noun} (of|for) {name}|{name} {noun}|what is the {noun} of {name}",
-            noun=scene.rng.choice(parent.nouns), name=name,
-        )  # fmt: skip
+            "(which|what) {noun} (is|does|belongs to|supplies|makes|has|for|delivers|provides) {name} "
+            "(belong to|come from|in|from|part of|)"
+            "|(who|which {noun}) (supplies|handles|makes|delivers|provides|owns) {name}"
+            "|{noun} (of|for) {name}|{name} {noun}|what is the {noun} of {name}",
+            noun=scene.pick(parent.nouns),
+            name=name,
+        )
         return Pair(
             question,
             scene.render(query.plus(select=parent.label, needs=query.needs | {parent.table})),
@@ -174,28 +195,34 @@ def attribute(scene: Scene) -> Pair:
     fields = [f for f in scene.catalogue.fields if f.table == thing.table and f.sql not in thing.label]
     if not fields:
         return listing(scene)
-    chosen = scene.rng.sample(fields, k=min(len(fields), scene.rng.choice([1, 1, 1, 2])))
-    told = " and ".join(scene.rng.choice(f.words) for f in chosen)
+    chosen = scene.rng.sample(fields, k=min(len(fields), scene.pick([1, 1, 1, 2])))
+    told = " and ".join(scene.pick(f.words) for f in chosen)
     verbs = [w for c, words in thing.verbs if c == chosen[0].sql for w in words]
     if chosen[0].kind == "date" and len(chosen) == 1:
         question = scene.say(
-            "when (did|was|were|has|is) {name} (|been ) {verb}|when was {name} {verb}|{told} of {name}|what is the {told} of {name}|since when (do we have|is) {name} (|{verb})",
-            name=name, verb=scene.rng.choice(verbs or [told]), told=told,
-        )  # fmt: skip
+            "when (did|was|were|has|is) {name} (|been ) {verb}|when was {name} {verb}|{told} of {name}"
+            "|what is the {told} of {name}|since when (do we have|is) {name} (|{verb})",
+            name=name,
+            verb=scene.pick(verbs or [told]),
+            told=told,
+        )
     else:
         question = scene.say(
-            "(what is|what's|whats|show me|tell me|give me|how much is|how high is|) the {told} (of|for) {name}|{name} {told}|{told} (of|for) {name}|{name}'s {told}"
-            "|what {told} does {name} have|how (much|long|big|high|good) is the {told} (of|for|with) {name}",
-            told=told, name=name,
-        )  # fmt: skip
+            "(what is|what's|whats|show me|tell me|give me|how much is|how high is|) the {told} "
+            "(of|for) {name}|{name} {told}|{told} (of|for) {name}|{name}'s {told}"
+            "|what {told} does {name} have|how (much|long|big|high|good) is the {told} (of|for|with) "
+            "{name}",
+            told=told,
+            name=name,
+        )
     return Pair(question, scene.render(query.plus(select=tuple(f.sql for f in chosen))), "attribute")
 
 
 def absence(scene: Scene) -> Pair:
     """Things that have no, or have some, children: counted or listed."""
     parents = [t for t in scene.askable if scene.catalogue.children(t.table)]
-    thing = scene.rng.choice(parents)
-    drawn = scene.conditions._child(thing.table)
+    thing = scene.pick(parents)
+    drawn = with_child(scene.ground, thing.table)
     if drawn is None:
         return count(scene)
     query = Query(thing.table).also([drawn.sql])
@@ -216,11 +243,11 @@ def absence(scene: Scene) -> Pair:
 def both(scene: Scene) -> Pair:
     """Parents with children of two kinds, or of one kind in one period and not in another."""
     parents = [t for t in scene.askable if scene.catalogue.children(t.table)]
-    thing = scene.rng.choice(parents)
+    thing = scene.pick(parents)
     dated = [k for k in scene.catalogue.children(thing.table) if scene.catalogue.things[k.table].date]
     if not dated:
         return absence(scene)
-    key = scene.rng.choice(dated)
+    key = scene.pick(dated)
     child = scene.catalogue.things[key.table]
     one, two = scene.date(), scene.date()
     verbs = [w for _, words in child.verbs[:1] for w in words] or ["had " + child.plurals[0]]
@@ -228,10 +255,14 @@ def both(scene: Scene) -> Pair:
     second = f"NOT EXISTS {scene.catalogue.exists(key, [two.within(child.date)])}"
     counted = scene.chance(0.5)
     what = scene.say(
-        "{who} (who |that |) {verb} {one} but (not|never|did not|nothing) {two}|{who} with {children} {one} but (none|not|no {children}) {two}",
-        who=scene.rng.choice(thing.plurals), verb=scene.rng.choice(verbs), one=one.text, two=two.text,
-        children=scene.rng.choice(child.plurals),
-    )  # fmt: skip
+        "{who} (who |that |) {verb} {one} but (not|never|did not|nothing) {two}"
+        "|{who} with {children} {one} but (none|not|no {children}) {two}",
+        who=scene.pick(thing.plurals),
+        verb=scene.pick(verbs),
+        one=one.text,
+        two=two.text,
+        children=scene.pick(child.plurals),
+    )
     question = scene.say(_HOW_MANY if counted else _LIST, what=what)
     select = ("COUNT(*)",) if counted else columns_of(scene, thing.table)
     return Pair(question, scene.render(Query(thing.table, select).also([first, second])), "both")
@@ -239,19 +270,20 @@ def both(scene: Scene) -> Pair:
 
 def extreme_date(scene: Scene) -> Pair:
     """The first or the last time something happened."""
-    thing = scene.rng.choice([t for t in scene.askable if t.verbs])
-    column, verbs = scene.rng.choice(thing.verbs)
+    thing = scene.pick([t for t in scene.askable if t.verbs])
+    column, verbs = scene.pick(thing.verbs)
     subject = scene.subject(thing, most=1, verb_dates=False)
     last = scene.chance(0.65)
     question = scene.say(
-        "when (was|did we have|were|is) the {word} (of the |of our |) {what} ({verb}|)|(date|day) of the {word} (of the |) {what}|when (was|were|did) {what} {word} {verb}",
-        word=scene.rng.choice(("last", "latest", "most recent", "newest") if last else ("first", "earliest", "oldest", "very first")),
-        what=subject.phrase, verb=scene.rng.choice(verbs),
-    )  # fmt: skip
+        "when (was|did we have|were|is) the {word} (of the |of our |) {what} ({verb}|)"
+        "|(date|day) of the {word} (of the |) {what}|when (was|were|did) {what} {word} {verb}",
+        word=scene.pick(
+            ("last", "latest", "most recent", "newest")
+            if last
+            else ("first", "earliest", "oldest", "very first")
+        ),
+        what=subject.phrase,
+        verb=scene.pick(verbs),
+    )
     function = "MAX" if last else "MIN"
     return Pair(question, scene.render(subject.query.plus(select=(f"{function}({column})",))), "extreme_date")
-
-
-INTENTS = {
-    count: 16, how_many_do: 6, listing: 8, list_with: 7, distinct: 2, attribute: 7, absence: 5, both: 2, extreme_date: 2,
-}  # fmt: skip

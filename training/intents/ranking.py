@@ -1,8 +1,9 @@
 """Tops, bottoms, superlatives and thresholds over groups."""
 
 from training.catalogue import Thing
+from training.intents.asking import counted, date_table, dated
 from training.intents.counting import columns_of
-from training.intents.measuring import counted, date_table, dated, value
+from training.intents.measuring import value
 from training.intents.scene import Dimension, Pair, Scene
 from training.phrases import number_phrase
 
@@ -16,26 +17,46 @@ def ranked_dimension(scene: Scene, base: str) -> tuple[Dimension, Thing | None] 
         if t.table in reach and t.table != base and t.label and t.key and len(reach[t.table]) <= 3
     ]
     if things and scene.chance(0.7):
-        thing = scene.rng.choice(things)
+        thing = scene.pick(things)
         return scene.named(thing), thing
     found = scene.dimension(base)
     return (found, None) if found else None
 
 
 _MANY = (
-    "(top|best|our top|the top|which|which are the top|what are the top|show me the top|give me the top|list the top|who are our top|what are our) {n} {what} by {m}"
-    "|{n} (best|top|biggest|largest|strongest) {what} by {m}|(which|what|the) {n} {what} (have|had|with|made|brought|brought in|got|generated) (the |) (most|highest|biggest|largest|best) {m}"
-    "|(the |) {n} {what} with the (most|highest|biggest) {m}|top {n} {what} (,|for|in terms of|ranked by|-) {m}|{m} (of|for) (the |our |) top {n} {what}"
+    "(top|best|our top|the top|which|which are the top|what are the top|show me the top"
+    "|give me the top|list the top|who are our top|what are our) {n} {what} by {m}"
+    "|{n} (best|top|biggest|largest|strongest) {what} by {m}"
+    "|(which|what|the) {n} {what} (have|had|with|made|brought|brought in|got|generated) "
+    "(the |) (most|highest|biggest|largest|best) {m}"
+    "|(the |) {n} {what} with the (most|highest|biggest) {m}"
+    "|top {n} {what} (,|for|in terms of|ranked by|-) {m}"
+    "|{m} (of|for) (the |our |) top {n} {what}"
 )
-_FEW = "(bottom|worst|the bottom|our worst|weakest) {n} {what} by {m}|(which|what|the) {n} {what} (have|had|with|made|brought|got) (the |) (least|lowest|fewest|smallest|worst) {m}|{n} {what} with the (lowest|fewest|least) {m}"
+_FEW = (
+    "(bottom|worst|the bottom|our worst|weakest) {n} {what} by {m}"
+    "|(which|what|the) {n} {what} (have|had|with|made|brought|got) (the |) "
+    "(least|lowest|fewest|smallest|worst) {m}|{n} {what} with the (lowest|fewest|least) {m}"
+)
 _ONE = (
-    "(which|what) {one} (has|had|made|brought in|brought|got|generated|gets|sees|saw|shows) (the |) (most|highest|biggest|largest|best) {m}|{one} with the (most|highest|biggest|largest|best) {m}"
-    "|(what|which) is (our|the) (best|top|biggest) {one} by {m}|(top|best|number one|biggest) {one} by {m}|who (has|had|made) the (most|highest) {m}"
+    "(which|what) {one} (has|had|made|brought in|brought|got|generated|gets|sees|saw|shows) "
+    "(the |) (most|highest|biggest|largest|best) {m}"
+    "|{one} with the (most|highest|biggest|largest|best) {m}"
+    "|(what|which) is (our|the) (best|top|biggest) {one} by {m}"
+    "|(top|best|number one|biggest) {one} by {m}|who (has|had|made) the (most|highest) {m}"
 )
-_LEAST = "(which|what) {one} (has|had|made|brought in|got) (the |) (least|lowest|smallest|fewest|worst) {m}|{one} with the (lowest|least|fewest|smallest|worst) {m}"
+_LEAST = (
+    "(which|what) {one} (has|had|made|brought in|got) (the |) "
+    "(least|lowest|smallest|fewest|worst) {m}"
+    "|{one} with the (lowest|least|fewest|smallest|worst) {m}"
+)
 _DO = (
-    "(which|what|who are the|the|top) {n} {what} (|that |who )(sold|sell|were bought|were sold|ordered|order|spent|spend|bought|brought in|bring in|used) (the |) (most|best|most often|more)"
-    "|(best|top) (selling|performing) {n} {what}|{n} (best selling|top selling|best|biggest|most popular|most important) {what}|{n} biggest {what}|most (popular|active|valuable) {n} {what}"
+    "(which|what|who are the|the|top) {n} {what} "
+    "(|that |who )(sold|sell|were bought|were sold|ordered|order|spent|spend|bought|brought in"
+    "|bring in|used) (the |) (most|best|most often|more)"
+    "|(best|top) (selling|performing) {n} {what}"
+    "|{n} (best selling|top selling|best|biggest|most popular|most important) {what}"
+    "|{n} biggest {what}|most (popular|active|valuable) {n} {what}"
 )
 
 
@@ -47,8 +68,8 @@ def top(scene: Scene) -> Pair:
         return value(scene)
     dimension, thing = drawn
     subject = scene.qualifier(measure, 1)
-    one = scene.rng.choice(dimension.words)
-    what = scene.rng.choice(thing.plurals) if thing else (one if one.endswith("s") else one + "s")
+    one = scene.pick(dimension.words)
+    what = scene.pick(thing.plurals) if thing else (one if one.endswith("s") else one + "s")
     worst, single = scene.chance(0.2), scene.chance(0.3)
     said, marker = (
         ("", "1") if single else number_phrase(scene.rng, [3, 5, 10, 2, 4, 6, 7, 8, 15, 20, 5, 10, 5, 10, 3])
@@ -67,26 +88,25 @@ def top(scene: Scene) -> Pair:
     return Pair(question, scene.render(query), "top")
 
 
-UNSAID = "10"  # 'our best customers', without a number
 POPULAR = {"revenue", "units sold", "orders", "order count", "number of orders"}
 
 
 def top_rows(scene: Scene) -> Pair:
-    """Rows ordered by a column of their own: 'most expensive products', 'oldest open tickets', 'latest orders'."""
+    """Rows ordered by a column of their own: 'most expensive products', 'oldest open tickets'."""
     fields = [
         f
         for f in scene.catalogue.fields
         if f.kind in ("number", "date") and scene.catalogue.things[f.table] in scene.askable
     ]
-    found = scene.rng.choice(fields)
+    found = scene.pick(fields)
     thing = scene.catalogue.things[found.table]
     subject = scene.subject(thing, most=1, verb_dates=False)
     descending = scene.chance(0.65)
     single = scene.chance(0.3)
     said, marker = ("", "1") if single else number_phrase(scene.rng, [3, 5, 10, 2, 4, 7, 15, 20])
-    name = scene.rng.choice(found.words)
+    name = scene.pick(found.words)
     if found.kind == "date":
-        word = scene.rng.choice(
+        word = scene.pick(
             ("latest", "newest", "most recent", "last")
             if descending
             else ("oldest", "first", "earliest", "longest waiting")
@@ -100,16 +120,22 @@ def top_rows(scene: Scene) -> Pair:
         if found.sql != thing.date:
             question = scene.say("{q} by {name}", q=question, name=name)
     else:
-        word = scene.rng.choice(
+        word = scene.pick(
             ("highest", "biggest", "largest", "most", "longest", "top")
             if descending
             else ("lowest", "smallest", "least", "shortest", "cheapest")
         )
         question = scene.say(
-            "(which|what|the|show|list|) {n} {what} (with|have|has|having) the {w} {name}|{n} {what} (by|with) {w} {name}|{n} {w} {name} {what}|top {n} {what} by {name}" if descending
-            else "(which|what|the|show|list|) {n} {what} (with|have|has|having) the {w} {name}|{n} {what} (by|with) {w} {name}|bottom {n} {what} by {name}",
-            n=said, w=word, what=subject.phrase, name=name,
-        )  # fmt: skip
+            "(which|what|the|show|list|) {n} {what} (with|have|has|having) the {w} {name}"
+            "|{n} {what} (by|with) {w} {name}|{n} {w} {name} {what}|top {n} {what} by {name}"
+            if descending
+            else "(which|what|the|show|list|) {n} {what} (with|have|has|having) the {w} {name}"
+            "|{n} {what} (by|with) {w} {name}|bottom {n} {what} by {name}",
+            n=said,
+            w=word,
+            what=subject.phrase,
+            name=name,
+        )
     select = tuple(dict.fromkeys([*columns_of(scene, thing.table), found.sql]))
     query = subject.query.plus(
         select=select, order=f"{found.sql} {'DESC' if descending else 'ASC'}", limit=marker
@@ -135,17 +161,24 @@ def having(scene: Scene) -> Pair:
     said, marker = number_phrase(scene.rng, numbers)
     if measure.is_count and scene.chance(0.2):
         said, marker = "one", "1"
-    sign, words = scene.rng.choice(
-        [(">", "(more than|over|above|exceeding|greater than)")] * 4 + [(">=", "(at least|{n} or more|minimum|no less than)")] * 2
-        + [("<", "(less than|fewer than|under|below)")] * 2 + [("<=", "(at most|no more than|up to)"), ("=", "(exactly|precisely)")]
-    )  # fmt: skip
+    sign, words = scene.pick(
+        [(">", "(more than|over|above|exceeding|greater than)")] * 4
+        + [(">=", "(at least|{n} or more|minimum|no less than)")] * 2
+        + [("<", "(less than|fewer than|under|below)")] * 2
+        + [("<=", "(at most|no more than|up to)"), ("=", "(exactly|precisely)")]
+    )
     word = scene.say(words, n=said)
     amount = word if said in word.split() else f"{word} {said}"
-    what = scene.rng.choice(thing.plurals) if thing else scene.rng.choice(dimension.words) + "s"
+    what = scene.pick(thing.plurals) if thing else scene.pick(dimension.words) + "s"
     question = scene.say(
-        "(which |what |list |show |show me |list all |) {what} (with|have|had|having|that have|who have|made|got|placed|with a total of) {amount} {m}|{what} (with|where|whose) {m} (is |was |of |) {amount}|{what} with {amount} {m}|{what} that made us {amount} {m}",
-        what=what, amount=amount, m=subject.phrase,
-    )  # fmt: skip
+        "(which |what |list |show |show me |list all |) {what} "
+        "(with|have|had|having|that have|who have|made|got|placed|with a total of) {amount} {m}"
+        "|{what} (with|where|whose) {m} (is |was |of |) {amount}|{what} with {amount} {m}"
+        "|{what} that made us {amount} {m}",
+        what=what,
+        amount=amount,
+        m=subject.phrase,
+    )
     subject, question = dated(scene, measure, subject, question, 0.45)
     query = subject.query.also((), dimension.needs)
     select = dimension.select if scene.chance(0.3) else (*dimension.select, measure.sql)
@@ -176,12 +209,20 @@ def best_of_each(scene: Scene) -> Pair:
     subject = scene.qualifier(measure, 0)
     many = scene.chance(0.35)
     said, marker = number_phrase(scene.rng, [2, 3, 5, 10]) if many else ("", "1")
-    one = scene.rng.choice(inner.words)
+    one = scene.pick(inner.words)
     question = scene.say(
-        "(top|best|which are the top|show the top) {n} {what} by {m} (in|per|for|within) (each|every) {out}|(the |) {n} (best|top) {what} (in|per|of) each {out} by {m}" if many
-        else "(which|what) {one} (has|had|made|is) the (most|highest|biggest|best) {m} (in|per|for) each {out}|(best|top|number one) {one} (by {m} |) (in|per|for|of) (each|every) {out} by {m}",
-        n=said, what=scene.rng.choice(thing.plurals) if thing else one + "s", one=one, m=subject.phrase, out=scene.rng.choice(outer.words),
-    )  # fmt: skip
+        "(top|best|which are the top|show the top) {n} {what} by {m} (in|per|for|within) "
+        "(each|every) {out}|(the |) {n} (best|top) {what} (in|per|of) each {out} by {m}"
+        if many
+        else "(which|what) {one} (has|had|made|is) the (most|highest|biggest|best) {m} (in|per|for) "
+        "each {out}|(best|top|number one) {one} (by {m} |) (in|per|for|of) (each|every) {out} by "
+        "{m}",
+        n=said,
+        what=scene.pick(thing.plurals) if thing else one + "s",
+        one=one,
+        m=subject.phrase,
+        out=scene.pick(outer.words),
+    )
     subject, question = dated(scene, measure, subject, question, 0.5)
     needs = outer.needs | inner.needs | date_table(scene, measure, outer)
     rank = f"ROW_NUMBER() OVER (PARTITION BY {outer.select[0]} ORDER BY {measure.sql} DESC)"
@@ -194,19 +235,19 @@ def best_of_each(scene: Scene) -> Pair:
 
 def above_average(scene: Scene) -> Pair:
     """Rows whose number is above the average of all."""
-    found = scene.rng.choice([f for f in scene.catalogue.fields if f.kind == "number"])
+    found = scene.pick([f for f in scene.catalogue.fields if f.kind == "number"])
     thing = scene.catalogue.things[found.table]
     subject = scene.subject(thing, most=1, verb_dates=False)
     higher = scene.chance(0.7)
     question = scene.say(
-        "(which|list|show|how many|) {what} (are|have a|with a|with|cost|that have a) (|an ){word} (the |) average {name}|{what} with {name} {word} (the |) average",
-        what=subject.phrase, name=scene.rng.choice(found.words), word="above" if higher else "below",
-    )  # fmt: skip
+        "(which|list|show|how many|) {what} (are|have a|with a|with|cost|that have a) (|an ){word} "
+        "(the |) average {name}|{what} with {name} {word} (the |) average",
+        what=subject.phrase,
+        name=scene.pick(found.words),
+        word="above" if higher else "below",
+    )
     sub = f"(SELECT AVG({found.column}) FROM {found.table})"
     query = subject.query.also([f"{found.sql} {'>' if higher else '<'} {sub}"])
     counting = question.startswith("how many")
     select = ("COUNT(*)",) if counting else tuple(dict.fromkeys([*columns_of(scene, thing.table), found.sql]))
     return Pair(question, scene.render(query.plus(select=select)), "above_average")
-
-
-INTENTS = {top: 18, top_rows: 7, having: 8, best_of_each: 3, above_average: 1}

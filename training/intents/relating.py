@@ -1,8 +1,9 @@
 """Self-references (managers, referrals, parents), many-to-many links, and things related to two others."""
 
 from knowledge.schema import ForeignKey
+from training.conditions import enum_value, open_value
+from training.intents.asking import dated
 from training.intents.counting import columns_of, count
-from training.intents.measuring import dated, value
 from training.intents.ranking import top
 from training.intents.scene import Pair, Scene
 from training.phrases import number_phrase
@@ -14,14 +15,14 @@ def self_reference(scene: Scene) -> Pair:
     keys = [k for k in scene.catalogue.schema.foreign_keys if k.table == k.to_table]
     if not keys:
         return count(scene)
-    key = scene.rng.choice(keys)
+    key = scene.pick(keys)
     thing = scene.catalogue.things[key.table]
     alias = scene.alias(key.table)
     upper = alias + "2"
     link = f"JOIN {key.table} {upper} ON {upper}.{key.to_columns[0]} = {alias}.{key.columns[0]}"
     words = scene.catalogue.link_words(key)
-    above = scene.rng.choice(words.above)
-    below = scene.rng.choice(words.below)
+    above = scene.pick(words.above)
+    below = scene.pick(words.below)
     roll = scene.rng.random()
     label_up = tuple(c.replace(alias + ".", upper + ".") for c in thing.label)
     if roll < 0.3:
@@ -30,10 +31,17 @@ def self_reference(scene: Scene) -> Pair:
         single = scene.chance(0.3)
         said, marker = ("", "1") if single else number_phrase(scene.rng, [3, 5, 10])
         question = scene.say(
-            "(which|what) {one} has the most {below}|who has the (most|largest number of) {below}|who (referred|manages|has) the most {below}" if single
-            else "top {n} {what} by (number of |) {below}|(who are the|which are the|the) {n} {what} with the most {below}|{n} {what} with most {below}",
-            n=said, one=scene.rng.choice(thing.nouns + (above,)), what=scene.rng.choice((*thing.plurals, above + "s")), below=below,
-        )  # fmt: skip
+            "(which|what) {one} has the most {below}|who has the (most|largest number of) {below}"
+            "|who (referred|manages|has) the most {below}"
+            if single
+            else "top {n} {what} by (number of |) {below}"
+            "|(who are the|which are the|the) {n} {what} with the most {below}"
+            "|{n} {what} with most {below}",
+            n=said,
+            one=scene.pick((*thing.nouns, above)),
+            what=scene.pick((*thing.plurals, above + "s")),
+            below=below,
+        )
         grouped = f"{upper}.{key.to_columns[0]}" if len(label_up) > 1 else "1"
         query = Query(
             key.table,
@@ -45,7 +53,8 @@ def self_reference(scene: Scene) -> Pair:
         )
         if scene.chance(0.3):
             question = scene.say(
-                "(how many|number of) {below} (per|by|for each|does each) {above} (have|)|{below} per {above}",
+                "(how many|number of) {below} (per|by|for each|does each) {above} (have|)"
+                "|{below} per {above}",
                 below=below,
                 above=above,
             )
@@ -54,21 +63,25 @@ def self_reference(scene: Scene) -> Pair:
             said, marker = number_phrase(scene.rng, [2, 3, 5, 10])
             question = scene.say(
                 "(which|what|) {what} (have|has|with) (more than|over) {n} {below}",
-                what=scene.rng.choice(thing.plurals),
+                what=scene.pick(thing.plurals),
                 n=said,
                 below=below,
             )
             query = query.plus(order="", limit="", having=f"COUNT(*) > {marker}")
         return Pair(question, scene.render(query), "self_reference")
-    drawn = scene.conditions._enum(key.table) or scene.conditions._value(key.table)
+    drawn = enum_value(scene.ground, key.table) or open_value(scene.ground, key.table)
     if drawn is None or drawn.needs != frozenset([key.table]):
         return count(scene)
     sql = drawn.sql.replace(alias + ".", upper + ".")
     said = f"a {drawn.before} {above}" if drawn.before else f"a {above} {drawn.after}"
     question = scene.say(
-        "(how many|number of) {what} (have|with|were {done} by|belong to|under|come from) {said}|(how many|number of) {below} of {said}",
-        what=scene.rng.choice(thing.plurals), said=said, below=below, done=scene.rng.choice(words.done),
-    )  # fmt: skip
+        "(how many|number of) {what} (have|with|were {done} by|belong to|under|come from) {said}"
+        "|(how many|number of) {below} of {said}",
+        what=scene.pick(thing.plurals),
+        said=said,
+        below=below,
+        done=scene.pick(words.done),
+    )
     return Pair(
         question,
         scene.render(Query(key.table, ("COUNT(*)",), extra_joins=(link,)).also([sql])),
@@ -92,11 +105,12 @@ def _one_row(
     words = scene.catalogue.link_words(key)
     if scene.chance(0.45):
         question = scene.say(
-            "who (is|was) {n}'s {up}|who (does|did) {n} {do}|{up} of {n}|who is the {up} of {n}|{n} {up}|who {done} {n}|what is the {up} of {n}",
+            "who (is|was) {n}'s {up}|who (does|did) {n} {do}|{up} of {n}|who is the {up} of {n}"
+            "|{n} {up}|who {done} {n}|what is the {up} of {n}",
             n=said,
             up=above,
-            do=scene.rng.choice(words.do),
-            done=scene.rng.choice(words.done),
+            do=scene.pick(words.do),
+            done=scene.pick(words.done),
         )
         return Pair(
             question,
@@ -105,10 +119,14 @@ def _one_row(
         )
     counted = scene.chance(0.4)
     question = scene.say(
-        "how many {below} does {n} have|how many {below} (are there |)(under|in|of|for) {n}|number of {below} of {n}" if counted
-        else "(which|list|show|who are the|what are the|) {below} (of|in|under|for|does) {n}|who (reports to|works for|works under) {n}|{n}'s {below}",
-        below=below, n=said,
-    )  # fmt: skip
+        "how many {below} does {n} have|how many {below} (are there |)(under|in|of|for) {n}"
+        "|number of {below} of {n}"
+        if counted
+        else "(which|list|show|who are the|what are the|) {below} (of|in|under|for|does) {n}"
+        "|who (reports to|works for|works under) {n}|{n}'s {below}",
+        below=below,
+        n=said,
+    )
     select = ("COUNT(*)",) if counted else thing.label
     return Pair(
         question,
@@ -118,24 +136,29 @@ def _one_row(
 
 
 def linked_many(scene: Scene) -> Pair:
-    """Through a many-to-many table: things with a tag, with two tags, without any; counts and measures per tag."""
+    """Through a many-to-many table: things with a tag, with two, with one of two; measures per tag."""
     bridges = scene.catalogue.bridges()
     if not bridges:
         return count(scene)
-    near, far = scene.rng.choice(bridges)
+    near, far = scene.pick(bridges)
     thing, tag = scene.catalogue.things[near.to_table], scene.catalogue.things[far.to_table]
     bridge, own, other = scene.alias(near.table), scene.alias(thing.table), scene.alias(tag.table)
     tag_column = f"{tag.table}.{tag.label[0].split('.')[1]}"
     names = scene.catalogue.names_of(tag_column)
     if not names:
         return count(scene)
-    (stored, name), (stored2, name2) = (scene.rng.choice(names) for _ in range(2))
+    (stored, name), (stored2, name2) = (scene.pick(names) for _ in range(2))
     inside = (
         f"SELECT {bridge}.{near.columns[0]} FROM {near.table} {bridge} JOIN {far.to_table} {other} "
         f"ON {other}.{far.to_columns[0]} = {bridge}.{far.columns[0]} WHERE {tag.label[0]} = "
     )
     has = f"{own}.{near.to_columns[0]} IN ({inside}{stored})"
-    words = dict(t=name, t2=name2, tag=scene.rng.choice(tag.nouns), what=scene.rng.choice(thing.plurals))
+    words = {
+        "t": name,
+        "t2": name2,
+        "tag": scene.pick(tag.nouns),
+        "what": scene.pick(thing.plurals),
+    }
     roll = scene.rng.random()
     if roll < 0.35:
         subject = scene.subject(thing, most=1)
@@ -144,10 +167,12 @@ def linked_many(scene: Scene) -> Pair:
         negative = scene.chance(0.15)
         condition = has.replace(" IN (", " NOT IN (", 1) if negative else has
         phrase = scene.say(
-            "{what} (that are|which are|) not {t}|{what} without (the |) {t} (tag|{tag})|non-{t} {what}" if negative
-            else "{what} (with the|tagged|tagged as|with {tag}|that are|labelled|marked as|with a|in) {t} (|{tag})|{t} {what}",
+            "{what} (that are|which are|) not {t}|{what} without (the |) {t} (tag|{tag})|non-{t} {what}"
+            if negative
+            else "{what} (with the|tagged|tagged as|with {tag}|that are|labelled|marked as|with a|in) {t} "
+            "(|{tag})|{t} {what}",
             **words,
-        )  # fmt: skip
+        )
         question = scene.say(
             "(how many|number of|count of) {p} (|do we have|do we sell|are there)"
             if counted
@@ -165,7 +190,8 @@ def linked_many(scene: Scene) -> Pair:
         phrase = scene.say(
             "{what} (that are|tagged|which are|) {t} but not {t2}|{t} {what} that are not {t2}"
             if negative
-            else "{what} (that are|tagged|which are|with|) (both |) {t} and {t2}|{what} that are {t} as well as {t2}|{t} and also {t2} {what}",
+            else "{what} (that are|tagged|which are|with|) (both |) {t} and {t2}"
+            "|{what} that are {t} as well as {t2}|{t} and also {t2} {what}",
             **words,
         )
         question = scene.say(
@@ -181,11 +207,13 @@ def linked_many(scene: Scene) -> Pair:
     ]
     if not measures:
         return count(scene)
-    measure = scene.rng.choice(measures)
+    measure = scene.pick(measures)
     if roll < 0.75:
         subject = scene.qualifier(measure, 0)
         question = scene.say(
-            "(what is|what was|show|) {p} (of|from|for|with|on) {what} (tagged|tagged as|with the {tag}|with {tag}|that are|labelled) {t}|{p} (of|from|for) {t} {what}|how much {p} did {t} {what} (bring|make|get)",
+            "(what is|what was|show|) {p} (of|from|for|with|on) {what} "
+            "(tagged|tagged as|with the {tag}|with {tag}|that are|labelled) {t}"
+            "|{p} (of|from|for) {t} {what}|how much {p} did {t} {what} (bring|make|get)",
             p=subject.phrase,
             **words,
         )
@@ -203,15 +231,17 @@ def linked_many(scene: Scene) -> Pair:
     if scene.chance(0.5):
         query = Query(thing.table, (tag.label[0], "COUNT(*)"), extra_joins=joins, group=("1",))
         question = scene.say(
-            "(how many|number of|count) {what} (per|by|for each|do we have per|in each) {tag}|{what} per {tag}",
+            "(how many|number of|count) {what} (per|by|for each|do we have per|in each) {tag}"
+            "|{what} per {tag}",
             **words,
         )
         if scene.chance(0.4):
             said, marker = number_phrase(scene.rng, [3, 5, 10])
             question = scene.say(
-                "(top|the|which) {n} {tags} (by number of|with the most|by) {what}|most (used|common|popular) {n} {tags}",
+                "(top|the|which) {n} {tags} (by number of|with the most|by) {what}"
+                "|most (used|common|popular) {n} {tags}",
                 n=said,
-                tags=scene.rng.choice(tag.plurals),
+                tags=scene.pick(tag.plurals),
                 what=words["what"],
             )
             query = query.plus(order="2 DESC", limit=marker)
@@ -226,38 +256,11 @@ def linked_many(scene: Scene) -> Pair:
         question = scene.say(
             "(top|best|which are the top) {n} {tags} by {q}",
             n=said,
-            tags=scene.rng.choice(tag.plurals),
+            tags=scene.pick(tag.plurals),
             q=question.replace(words["tag"], "").strip(),
         )
         query = query.plus(order="2 DESC", limit=marker)
     return Pair(question, scene.render(query), "linked_many")
-
-
-def per_parent_date(scene: Scene) -> Pair:
-    """The average time from a parent's date to its first child: 'from joining to the first order'."""
-    links = [
-        (k, t) for t in scene.askable if t.date for k in scene.catalogue.children(t.table) if scene.catalogue.things[k.table].date
-    ]  # fmt: skip
-    if not links:
-        return value(scene)
-    key, parent = scene.rng.choice(links)
-    child = scene.catalogue.things[key.table]
-    a, p = scene.alias(key.table), scene.alias(parent.table)
-    verbs = [w for c, words in parent.verbs if c == parent.date for w in words] or ["started"]
-    question = scene.say(
-        "(how long|how many days|average days|average time|time) (does it take|until|) (from|between|for {who} from) (being |) {done} (to|and|until) (the |their |) first {child} (on average|)|(average |)(time|days) (to|until|till) (the |) first {child} (after (having |) {done}|for {who}|)",
-        who=scene.rng.choice(parent.plurals), done=scene.rng.choice(verbs), child=scene.rng.choice(child.nouns),
-    )  # fmt: skip
-    first = f"(SELECT {a}.{key.columns[0]} AS k, MIN({child.date}) AS f FROM {key.table} {a} GROUP BY 1)"
-    join = f"JOIN {first} x ON x.k = {p}.{key.to_columns[0]}"
-    sql = f"AVG(JULIANDAY(x.f) - JULIANDAY({parent.date}))"
-    query = Query(parent.table, (sql,), extra_joins=(join,))
-    if scene.chance(0.5):
-        dimension = scene.dimension(parent.table)
-        if dimension and dimension.needs <= {parent.table}:
-            question = f"{question} {scene.per(scene.rng.choice(dimension.words))}"
-            query = query.plus(select=(*dimension.select, sql), group=(dimension.group,))
-    return Pair(question, scene.render(query), "per_parent_date")
 
 
 def related_rows(scene: Scene) -> Pair:
@@ -268,7 +271,7 @@ def related_rows(scene: Scene) -> Pair:
         for k in keys
         if scene.catalogue.things[k.to_table].label
     ]
-    key = scene.rng.choice(keys)
+    key = scene.pick(keys)
     column, name = scene.catalogue.some_name(key.to_table, scene.rng)
     if not name:
         return top(scene)
@@ -278,16 +281,16 @@ def related_rows(scene: Scene) -> Pair:
     verbs = [w for _, words in child.verbs[:1] for w in words] or ["has"]
     said = name if scene.chance(0.6) else name.lower()
     fields = [f for f in scene.catalogue.fields if f.table == key.table]
-    chosen = scene.rng.sample(fields, k=min(len(fields), scene.rng.choice([0, 1, 2, 3])))
-    told = ", ".join(scene.rng.choice(f.words) for f in chosen)
+    chosen = scene.rng.sample(fields, k=min(len(fields), scene.pick([0, 1, 2, 3])))
+    told = ", ".join(scene.pick(f.words) for f in chosen)
     question = scene.say(
-        "(all|list all|show|show me|list|what|which|every|) {what} (of|for|by|from|did|with) {n} (|{verb})|(everything|what) {n} {verb}|{n}'s {what}|what (has|did) {n} {verb}",
-        what=scene.rng.choice(child.plurals), n=said, verb=scene.rng.choice(verbs),
-    )  # fmt: skip
+        "(all|list all|show|show me|list|what|which|every|) {what} (of|for|by|from|did|with) {n} "
+        "(|{verb})|(everything|what) {n} {verb}|{n}'s {what}|what (has|did) {n} {verb}",
+        what=scene.pick(child.plurals),
+        n=said,
+        verb=scene.pick(verbs),
+    )
     if told:
         question = scene.say("{q} (with|:|,|and their|-) {told}", q=question, told=told)
     select = tuple(dict.fromkeys([*columns_of(scene, key.table), *(f.sql for f in chosen)]))
     return Pair(question, scene.render(query.plus(select=select)), "related_rows")
-
-
-INTENTS = {self_reference: 5, linked_many: 6, per_parent_date: 2, related_rows: 3}

@@ -1,19 +1,26 @@
 """What every intent draws from: subjects with conditions, measures, dimensions and dates."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import TypeVar
 
 from training.catalogue import Catalogue, Field, Measure, Thing
-from training.conditions import Condition, Conditions
+from training.conditions import Condition, Ground, draw
 from training.english import say
-from training.phrases import When, date_phrase
-from training.query import NoPathError, Query, render
+from training.phrases import When
+from training.query import Query, render
+
+T = TypeVar("T")
+
+
+class NothingToAskError(Exception):
+    """The schema and the glossary hold nothing of the kind that an intent needs."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A noun phrase ('cancelled orders from Germany') and the query behind it, still without a select list."""
+    """A noun phrase ('cancelled orders from Germany') and the query behind it, without a select list."""
 
     phrase: str
     query: Query
@@ -56,12 +63,10 @@ _ADVERB = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "qua
 class Scene:
     """One random draw of all that an intent needs. `rng` alone decides."""
 
-    def __init__(self, catalogue: Catalogue, rng: random.Random, today: date, years: tuple[int, int]) -> None:
+    def __init__(self, catalogue: Catalogue, rng: random.Random, years: tuple[int, int]) -> None:
         self.catalogue = catalogue
         self.rng = rng
-        self.today = today
-        self.years = years
-        self.conditions = Conditions(catalogue, rng, today, years)
+        self.ground = Ground(catalogue, rng, years)
         self.askable = [t for t in catalogue.things.values() if t.key or t.date]
 
     def say(self, template: str, **words: str) -> str:
@@ -69,6 +74,12 @@ class Scene:
 
     def render(self, query: Query) -> str:
         return render(query, self.catalogue.routes)
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of these. Raises NothingToAskError where there is none."""
+        if not options:
+            raise NothingToAskError
+        return self.rng.choice(options)
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -82,10 +93,13 @@ class Scene:
         return self.rng.choices(self.askable, weights=weights)[0]
 
     def when(self, share: float) -> When | None:
-        return date_phrase(self.rng, self.today, self.years) if self.chance(share) else None
+        return self.date() if self.chance(share) else None
 
     def date(self) -> When:
-        return date_phrase(self.rng, self.today, self.years)
+        return self.ground.date()
+
+    def condition(self, base: str, verb_dates: bool = True) -> Condition | None:
+        return draw(self.ground, base, verb_dates)
 
     def alias(self, table: str) -> str:
         return self.catalogue.schema.aliases[table]
@@ -93,13 +107,13 @@ class Scene:
     def subject(self, thing: Thing, most: int = 2, verb_dates: bool = True, least: int = 0) -> Subject:
         """The thing with up to `most` conditions, worded as one noun phrase (plural)."""
         count = max(least, self.rng.choices(range(most + 1), weights=[34, 45, 21, 6][: most + 1])[0])
-        noun = self.rng.choice(thing.plurals)
+        noun = self.pick(thing.plurals)
         before: list[str] = []
         after: list[str] = []
         query = Query(thing.table)
         columns: frozenset[str] = frozenset()
         for _ in range(count):
-            drawn = self.conditions.draw(thing.table, verb_dates)
+            drawn = self.condition(thing.table, verb_dates)
             if drawn is None or drawn.sql in query.where or (drawn.columns & columns):
                 continue
             if drawn.instead and noun not in thing.plurals:
@@ -107,7 +121,9 @@ class Scene:
             query = query.also([drawn.sql], drawn.needs)
             columns |= drawn.columns
             if drawn.instead:
-                noun = drawn.instead if drawn.instead.endswith("s") or not self.chance(0.3) else drawn.instead
+                noun = drawn.instead
+                if not noun.endswith("s"):
+                    self.chance(0.3)
             elif drawn.before:
                 before.append(drawn.before)
             else:
@@ -118,19 +134,22 @@ class Scene:
     def measure(self) -> Measure:
         """A metric of the glossary, or an average, total or extreme of a number column."""
         if self.catalogue.measures and self.chance(0.75):
-            return self.rng.choice(self.catalogue.measures)
+            return self.pick(self.catalogue.measures)
         numbers = [f for f in self.catalogue.fields if f.kind == "number"]
-        return self.of_number(self.rng.choice(numbers))
+        return self.of_number(self.pick(numbers))
 
     def of_number(self, found: Field) -> Measure:
-        function, words = self.rng.choice(
+        function, words = self.pick(
             [
-                ("AVG", "(average|avg|mean|typical)"), ("AVG", "(average|avg|mean)"),
-                ("SUM", "(total|sum of|overall|combined)"), ("SUM", "(total|overall)"),
-                ("MAX", "(highest|maximum|max|largest|biggest)"), ("MIN", "(lowest|minimum|min|smallest)"),
+                ("AVG", "(average|avg|mean|typical)"),
+                ("AVG", "(average|avg|mean)"),
+                ("SUM", "(total|sum of|overall|combined)"),
+                ("SUM", "(total|overall)"),
+                ("MAX", "(highest|maximum|max|largest|biggest)"),
+                ("MIN", "(lowest|minimum|min|smallest)"),
             ]
-        )  # fmt: skip
-        name = self.rng.choice(found.words)
+        )
+        name = self.pick(found.words)
         said = self.say(words) + " " + name
         thing = self.catalogue.things[found.table]
         sql = f"{function}({found.sql})"
@@ -139,19 +158,19 @@ class Scene:
     def qualifier(self, measure: Measure, most: int = 2, least: int = 0) -> Subject:
         """Conditions on a measure: 'revenue from Germany', 'paypal revenue', 'revenue of weekend orders'."""
         thing = self.catalogue.things[measure.base]
-        words = self.rng.choice(measure.words)
+        words = self.pick(measure.words)
         query = Query(measure.base, needs=measure.needs)
         count = max(least, self.rng.choices(range(most + 1), weights=[45, 40, 15][: most + 1])[0])
         before: list[str] = []
         after: list[str] = []
         columns: frozenset[str] = frozenset()
         for _ in range(count):
-            drawn = self.conditions.draw(measure.base, verb_dates=False)
+            drawn = self.condition(measure.base, verb_dates=False)
             if drawn is None or drawn.sql in query.where or (drawn.columns & columns):
                 continue
             query = query.also([drawn.sql], drawn.needs)
             columns |= drawn.columns
-            noun = self.rng.choice(thing.plurals)
+            noun = self.pick(thing.plurals)
             if drawn.instead:
                 after.append(self.say("(of|from|for|on|in|across) {w}", w=drawn.instead))
             elif drawn.before and self.chance(0.45):
@@ -172,29 +191,33 @@ class Scene:
             return self.grain(time)
         reach = self.catalogue.routes.reachable(base)
         fields = [
-            f for f in self.catalogue.fields
-            if f.table in reach and f.kind in ("enum", "flag", "open") and f"{f.table}.{f.column}" not in avoid
+            f
+            for f in self.catalogue.fields
+            if f.table in reach
+            and f.kind in ("enum", "flag", "open")
+            and f"{f.table}.{f.column}" not in avoid
             and (f.kind != "open" or len(self.catalogue.open_values[f"{f.table}.{f.column}"]) < 400)
             and len(reach[f.table]) <= 3
-        ]  # fmt: skip
+        ]
         things = [
-            t for t in self.catalogue.things.values()
+            t
+            for t in self.catalogue.things.values()
             if t.table in reach and t.table != base and t.label and t.key and len(reach[t.table]) <= 3
-        ]  # fmt: skip
+        ]
         own = [f for f in fields if f.table == base]
         if things and self.chance(0.35):
-            return self.named(self.rng.choice(things))
+            return self.named(self.pick(things))
         uppers = [k for k in self.catalogue.schema.foreign_keys if k.table == k.to_table and k.table in reach]
         if uppers and self.chance(0.06):
-            upper = self.catalogue.upper(self.rng.choice(uppers))
+            upper = self.catalogue.upper(self.pick(uppers))
             if upper:
                 return Dimension(upper.words, (upper.sql,), "1", upper.needs)
         if not fields:
             return None
-        found = self.rng.choice(own * 2 + fields)
+        found = self.pick(own * 2 + fields)
         words = found.words
         if found.table != base:
-            owner = self.rng.choice(self.catalogue.things[found.table].nouns)
+            owner = self.pick(self.catalogue.things[found.table].nouns)
             words = (*words, f"{owner} {words[0]}")
         return Dimension(words, (found.sql,), "1", frozenset([found.table]))
 
@@ -215,14 +238,13 @@ class Scene:
         """How a grouping is said."""
         many = words if words.endswith("s") else words + "s"
         return self.say(
-            "(by|per|by|per|for each|for every|split by|broken down by|grouped by|in each|across|for all|by each|, by|split per) {w}"
-            "|(across|for|for the different|over) {many}|({w}-wise|in every {w}|(split|break) it (out |down |)by {w})",
-            w=words, many=many,
-        )  # fmt: skip
+            "(by|per|by|per|for each|for every|split by|broken down by|grouped by|in each|across"
+            "|for all|by each|, by|split per) {w}|(across|for|for the different|over) {many}"
+            "|({w}-wise|in every {w}|(split|break) it (out |down |)by {w})",
+            w=words,
+            many=many,
+        )
 
     def adverb(self, dimension: Dimension) -> str:
         """'monthly' for the month grain; empty for the others."""
         return _ADVERB.get(dimension.words[0], "")
-
-
-__all__ = ["GRAINS", "Condition", "Dimension", "NoPathError", "Pair", "Scene", "Subject"]

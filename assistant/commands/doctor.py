@@ -1,0 +1,108 @@
+"""`quarry doctor`: is everything as it should be, and what to do where it is not."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from assistant.commands.options import JsonOption, WorkspaceOption
+from knowledge.errors import QuarryError
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+
+ENOUGH_MEMORY = 1.5 * 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one look found; `exit_code` is 0 where it is well."""
+
+    part: str
+    ok: bool
+    says: str
+    exit_code: int = 0
+
+
+def doctor(as_json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
+    """Check the settings, database, knowledge, index, model and memory, each with the remedy of its problem.
+
+    The exit code is that of the first problem.
+    """
+    findings = []
+    for finding in look(workspace):
+        findings.append(finding)
+        if not as_json:
+            print(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.part:<9}  {finding.says}", flush=True)
+    if as_json:
+        from assistant.render.machine import dumps
+
+        print(dumps({"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]}))
+    problem = next((finding for finding in findings if not finding.ok), None)
+    if problem:
+        raise typer.Exit(problem.exit_code)
+
+
+def look(folder: Path | None) -> Iterator[Finding]:
+    """One finding after the other; the parts that need a broken one are left out."""
+    from assistant.workspace import Workspace
+
+    try:
+        workspace = Workspace.open(folder)
+    except QuarryError as error:
+        yield Finding("settings", False, str(error), error.exit_code)
+        return
+    yield Finding("settings", True, str(workspace.folder / "quarry.toml"))
+    with workspace:
+        database = _found("database", _database, workspace)
+        yield database
+        if database.ok:
+            yield _found("knowledge", _knowledge, workspace)
+            yield _found("index", _index, workspace)
+        yield _found("model", _model, workspace)
+        yield _found("memory", _memory, workspace)
+
+
+def _found(part: str, tell: Callable[["Workspace"], str], workspace: "Workspace") -> Finding:
+    try:
+        return Finding(part, True, tell(workspace))
+    except QuarryError as error:
+        return Finding(part, False, str(error), error.exit_code)
+
+
+def _database(workspace: "Workspace") -> str:
+    tables = len(workspace.schema.tables)
+    return f"{workspace.database.url}, {tables} {'table' if tables == 1 else 'tables'}"
+
+
+def _knowledge(workspace: "Workspace") -> str:
+    counts = (len(workspace.glossary), len(workspace.rules), len(workspace.examples))
+    return "{} terms, {} rules, {} examples".format(*counts)
+
+
+def _index(workspace: "Workspace") -> str:
+    workspace.check_index()
+    return workspace.drift() or "up to date"
+
+
+def _model(workspace: "Workspace") -> str:
+    model = workspace.model
+    return f"{model.name}, prompted as a {'specialist' if model.format == 'specialist' else 'chat model'}"
+
+
+def _memory(workspace: "Workspace") -> str:
+    import psutil
+
+    free = psutil.virtual_memory().available
+    if free < ENOUGH_MEMORY:
+        raise MemoryShortageError(
+            f"only {free / 2**30:.1f} GiB are free and Quarry takes up to {ENOUGH_MEMORY / 2**30:.1f}; "
+            "close other programs."
+        )
+    return f"{free / 2**30:.1f} GiB free"
+
+
+class MemoryShortageError(QuarryError):
+    """Little memory is left; Quarry may be slow, or be ended by the system."""

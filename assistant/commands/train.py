@@ -1,0 +1,97 @@
+"""`quarry train`: make the specialist of this workspace's database."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.commands.options import WorkspaceOption
+from knowledge.errors import SettingsError
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from training.specialise import Plan
+
+NEEDED = ("torch", "transformers", "gguf")
+
+
+def train(
+    minutes: Annotated[
+        float, typer.Option(min=0, help="Minutes of training, those of a stopped training included.")
+    ] = 60,
+    rows: Annotated[int, typer.Option(min=100, help="Questions to make up and to train on.")] = 250_000,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The .gguf file to write; a relative path is in the workspace. Without it, "
+            ".quarry/models/NAME.gguf, with the name of the workspace's folder.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 7,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Threads of the training and processes of the synthesis; 0 takes all.")
+    ] = 0,
+    width: Annotated[int, typer.Option(min=64, hidden=True)] = 256,
+    layers: Annotated[int, typer.Option(min=1, hidden=True)] = 6,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Train a small model on this database and its knowledge. Stopped, it goes on when it is run again."""
+    from assistant.workspace import Workspace
+
+    _check_installed()
+    from training.specialise import Plan
+    from training.train import Recipe
+
+    threads = threads or os.cpu_count() or 1
+    recipe = Recipe(minutes=minutes, threads=threads, seed=seed)
+    inner = round(width * 2.75 / 32) * 32
+    plan = Plan(rows, seed, threads, width=width, layers=layers, inner=inner, recipe=recipe)
+    with Workspace.open(workspace) as opened:
+        made = _make(opened, out, plan)
+        told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
+        print(f'To answer with it, set `model = "{told}"` in quarry.toml and run `quarry index`.')
+
+
+def _check_installed() -> None:
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            f"Training needs {', '.join(missing)}; install that with `pip install 'quarry[train]'`."
+        )
+
+
+def _make(workspace: "Workspace", out: Path | None, plan: "Plan") -> Path:
+    from training.material import Source
+    from training.specialise import specialise
+
+    folder, settings = workspace.folder, workspace.settings
+    target = folder / (out or workspace.state / "models" / f"{folder.name}.gguf")
+    if target.suffix != ".gguf":
+        raise SettingsError(f"{target.name} has to end in .gguf; correct --out.")
+    work = _work_folder(workspace, plan)
+    knowledge = workspace.knowledge_paths[0].parent
+    source = Source(
+        settings.database, knowledge, folder, workspace.clock.today(), work, tuple(settings.exclude)
+    )
+    specialise(source, work, target, plan, lambda line: print(line, flush=True))
+    return target
+
+
+def _work_folder(workspace: "Workspace", plan: "Plan") -> Path:
+    """Where this training is kept. Trainings of another schema, knowledge or plan are removed."""
+    parts = [workspace.schema.fingerprint]
+    parts += [path.read_text() for path in workspace.knowledge_paths[:3] if path.exists()]
+    parts += [repr((plan.rows, plan.seed, plan.width, plan.layers))]
+    name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    trainings = workspace.state / "train"
+    for other in trainings.glob("*"):
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    return trainings / name

@@ -1,0 +1,28 @@
+"""The questions with SQL that a specialist was taught: NAME.pairs.jsonl beside NAME.gguf."""
+
+import json
+from pathlib import Path
+
+from knowledge.errors import ModelError
+from knowledge.examples import Example
+
+
+def pairs_path(model: Path) -> Path:
+    return model.with_suffix(".pairs.jsonl")
+
+
+def read_pairs(path: Path) -> tuple[Example, ...]:
+    """The pairs, none where there is no such file. Raises ModelError where it is damaged."""
+    if not path.is_file():
+        return ()
+    pairs = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            said = json.loads(line)
+            pairs.append(Example(said["question"], said["sql"], origin="taught"))
+        except (ValueError, KeyError, TypeError):
+            raise ModelError(
+                f"{path.name}, line {number}: this is no pair of a question and its SQL; copy the file again "
+                "from where the model came from."
+            ) from None
+    return tuple(pairs)

@@ -1,0 +1,1 @@
+"""Answers as people see them: tables, charts, notes; and as machines read them."""

@@ -1,0 +1,114 @@
+"""Columns and values of a result, as people like to read them."""
+
+import datetime as dt
+import math
+import re
+from decimal import Decimal
+from typing import Any
+
+from knowledge.result import Kind, Result
+
+NULL = "\N{EN DASH}"
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]00:00(:00(\.0+)?)?)?")
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
+_PERIOD = re.compile(r"\d{4}-(\d{2}|Q[1-4]|W\d{2})|\d{4} ?Q[1-4]")
+_NAMES_ONE = re.compile(r"(^|_)(id|key|code|sku|year|zip|postcode|number|no)$", re.I)
+
+
+_FUNCTIONS = {"SUM": "total", "AVG": "average", "MIN": "lowest", "MAX": "highest", "DATE": "day of"}
+_PERIODS = {"'%Y-%m-%d'": "day", "'%Y-%m'": "month", "'%Y'": "year", "'%m'": "month", "'%H'": "hour",
+            "'YYYY-MM'": "month", "'YYYY'": "year"}  # fmt: skip
+
+
+def kinds(result: Result) -> tuple[Kind, ...]:
+    """One kind for each column, from its values; a column of NULLs alone is 'other'."""
+    return tuple(
+        _kind(name, [row[place] for row in result.rows if row[place] is not None])
+        for place, name in enumerate(result.columns)
+    )
+
+
+def _kind(name: str, values: list[Any]) -> Kind:
+    if not values:
+        return "other"
+    if all(isinstance(v, bool) for v in values):
+        return "bool"
+    if all(isinstance(v, int | float | Decimal) for v in values):
+        years = all(float(v).is_integer() and 1900 <= v <= 2100 for v in values)
+        return "date" if years and re.search(r"(^|_)year$", name, re.I) else "number"
+    if all(isinstance(v, dt.date | dt.datetime) for v in values):
+        return "time" if any(isinstance(v, dt.datetime) and v.time() != dt.time() for v in values) else "date"
+    if not all(isinstance(v, str) for v in values):
+        return "other"
+    if all(_DATE.fullmatch(v) or _PERIOD.fullmatch(v) for v in values):
+        return "date"
+    return "time" if all(_TIME.fullmatch(v) for v in values) else "text"
+
+
+def is_measure(name: str, kind: Kind) -> bool:
+    """A number that can be summed or compared, not one that names a thing."""
+    return kind == "number" and not _NAMES_ONE.search(name)
+
+
+def heading(name: str) -> str:
+    """A column's name as words: 'net_revenue' -> 'net revenue', 'SUM(o.amount)' -> 'total amount'."""
+    plain = re.sub(r"\b\w+\.", "", name.replace('"', "").replace("`", ""))
+    call = re.fullmatch(r"(\w+)\(([^()]*)\)", plain)
+    if call:
+        plain = _called(call[1].upper(), call[2].removeprefix("DISTINCT ")) or plain
+    return re.sub(r"_+", " ", plain).strip() or name
+
+
+def _called(function: str, given: str) -> str:
+    """Words for a function's call; empty where there are none."""
+    if function in ("STRFTIME", "TO_CHAR", "DATE_FORMAT"):
+        return next((word for form, word in _PERIODS.items() if form in given), "")
+    if function == "COUNT":
+        return "count"
+    return f"{_FUNCTIONS[function]} {given}".strip() if function in _FUNCTIONS else ""
+
+
+def texts(result: Result, rows: int) -> list[tuple[str, ...]]:
+    """The first `rows` rows as text; the numbers of one column have the same number of decimals."""
+    shown = result.rows[:rows]
+    columns = []
+    for place, (name, kind) in enumerate(zip(result.columns, kinds(result), strict=True)):
+        values = [row[place] for row in shown]
+        if is_measure(name, kind):
+            decimals = _decimals(values)
+            columns.append([number(v, decimals) for v in values])
+        else:
+            columns.append([text(v) for v in values])
+    return list(zip(*columns, strict=True)) if columns else []
+
+
+def text(value: Any) -> str:
+    """One value on one line."""
+    if value is None:
+        return NULL
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, str):
+        plain = value[:10] if _DATE.fullmatch(value) else value
+        return re.sub(r"\s+", " ", "".join(c if c.isprintable() else " " for c in plain))
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return str(value)
+
+
+def number(value: Any, decimals: int | None = None) -> str:
+    """With thousands separators: 1234.5 -> '1,234.50'."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return NULL
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return f"{value:,.{_decimals([value]) if decimals is None else decimals}f}"
+
+
+def _decimals(values: list[Any]) -> int:
+    numbers = [float(v) for v in values if v is not None and math.isfinite(v)]
+    if all(n.is_integer() for n in numbers):
+        return 0
+    return 4 if max(map(abs, numbers)) < 1 else 2

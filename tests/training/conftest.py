@@ -1,0 +1,93 @@
+"""The demo company generated once, what is made of it, and a tiny network that has learnt a few rows."""
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
+
+from assistant.demo import generate as generating
+from assistant.demo.generate import generate
+from tests.conftest import TODAY
+from training.material import Material, Source
+from training.network import Shape, make_network
+from training.synthesis import Row
+from training.tokenizer import schema_tokens, train_tokenizer
+from training.train import Recipe, encode, train
+
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+WORKSPACE = Path(generating.__file__).with_name("workspace")
+ROWS = 3000
+SHAPE = Shape(width=64, layers=2, inner=192)
+
+GLOSSARY = """\
+terms:
+  - term: revenue
+    meaning: What customers paid for orders that were not cancelled.
+    synonyms: [sales, turnover]
+    metric: [SUM(orders.amount)]
+    date: orders.ordered_at
+  - term: order
+    meaning: What a customer bought.
+    table: orders
+    date: orders.ordered_at
+    verbs: {orders.ordered_at: [placed, made]}
+"""
+RULES = """\
+rules:
+  - rule: no-test-accounts
+    says: Accounts of our own staff never count.
+    require: {customers: "{t}.is_test = 0"}
+"""
+
+
+@pytest.fixture(scope="session")
+def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    folder = tmp_path_factory.mktemp("demo")
+    generate(folder / "kestrel.sqlite")
+    return Material(
+        Source("sqlite:///kestrel.sqlite", WORKSPACE / "knowledge", folder, TODAY, folder / "work")
+    )
+
+
+@pytest.fixture(scope="session")
+def rows(material: Material) -> list[Row]:
+    return list(islice(material.synthesiser(5).rows(), ROWS))
+
+
+@pytest.fixture(scope="session")
+def shop_source(shop_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+    folder = tmp_path_factory.mktemp("shop-knowledge")
+    for name, text in {"glossary": GLOSSARY, "rules": RULES, "examples": "examples: []\n"}.items():
+        (folder / f"{name}.yaml").write_text(text)
+    return Source(f"sqlite:///{shop_path}", folder, folder, dt.date(2025, 11, 14), folder / "work")
+
+
+@pytest.fixture(scope="session")
+def tokenizer(material: Material, rows: list[Row]) -> Tokenizer:
+    texts = [text for row in rows for text in (row.prompt, row.target)]
+    return train_tokenizer(texts, schema_tokens(material.catalogue), 1500)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A network, and the rows that it was trained on again and again."""
+
+    network: LlamaForCausalLM
+    tokenizer: Tokenizer
+    rows: list[Row]
+
+
+@pytest.fixture(scope="session")
+def learnt(tokenizer: Tokenizer, rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Learnt:
+    few = [row for row in rows if len(row.target) < 160][:40]
+    network = make_network(tokenizer, SHAPE, seed=7)
+    encoded = [e for row in few if (e := encode(tokenizer, row.prompt, row.target, SHAPE.context))]
+    recipe = Recipe(minutes=0.1, batch=16, rate=4e-3, warmup=10)
+    train(network, tokenizer, encoded, encoded, tmp_path_factory.mktemp("learnt"), recipe, lambda line: None)
+    return Learnt(network, tokenizer, few)

@@ -1,0 +1,144 @@
+"""Training: what counts, what is held out, and going on after a kill."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+
+from tests.training.conftest import SHAPE, Learnt
+from training import train as training
+from training.network import make_network
+from training.specialise import split, write_pairs
+from training.synthesis import Row
+from training.train import Encoded, Recipe, batches, encode, exact_share, loss_of, tensors, train
+
+
+@pytest.fixture
+def encoded(tokenizer: Tokenizer, rows: list[Row]) -> list[Encoded]:
+    made = [encode(tokenizer, row.prompt, row.target, SHAPE.context) for row in rows[:40]]
+    return [row for row in made if row]
+
+
+def test_held_out_queries_are_not_taught(rows: list[Row]) -> None:
+    held_out, taught = split(rows, seed=7)
+    assert len(held_out) + len(taught) == len(rows)
+    assert len(rows) // 20 <= len(held_out) < len(rows) // 10
+    assert not {row.target for row in held_out} & {row.target for row in taught}
+    assert split(rows, seed=7) == (held_out, taught)
+
+
+def test_the_pairs_are_the_most_frequent_queries(tmp_path: Path) -> None:
+    rows = [Row("", "often", question, "") for question in ("a", "bb", "ccc")]
+    rows += [Row("", "rare", "once", ""), Row("", "seldom", "x", ""), Row("", "seldom", "yy", "")]
+    write_pairs(rows, tmp_path / "pairs.jsonl", 2)
+    lines = (tmp_path / "pairs.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"question": "bb", "sql": "often"},
+        {"question": "x", "sql": "seldom"},
+    ]
+
+
+def test_batches_hold_every_row_once_and_rows_of_like_length(encoded: list[Encoded]) -> None:
+    made = batches(encoded, 8, random.Random(1))
+    assert sorted(map(id, (row for batch in made for row in batch))) == sorted(map(id, encoded))
+    spreads = [max(len(r[0]) for r in batch) - min(len(r[0]) for r in batch) for batch in made]
+    whole = max(len(r[0]) for r in encoded) - min(len(r[0]) for r in encoded)
+    assert sum(spreads) / len(spreads) < whole / 2
+
+
+def test_the_loss_counts_the_tokens_of_the_sql_alone(tokenizer: Tokenizer, encoded: list[Encoded]) -> None:
+    network = make_network(tokenizer, SHAPE, seed=1)
+    ids, labels = tensors(encoded[:6], pad=0)
+    loss, _ = loss_of(network, ids, labels)
+    single = []
+    for tokens, prompt in encoded[:6]:
+        logits = network(input_ids=torch.tensor([tokens])).logits[0]
+        single.append(
+            functional.cross_entropy(logits[prompt - 1 : -1], torch.tensor(tokens[prompt:]), reduction="none")
+        )
+    assert loss.item() == pytest.approx(torch.cat(single).mean().item(), rel=1e-4)
+
+
+def test_a_row_is_right_only_when_every_token_of_its_sql_is(learnt: Learnt) -> None:
+    row = next(row for row in learnt.rows)
+    made = encode(learnt.tokenizer, row.prompt, row.target, SHAPE.context)
+    assert made is not None
+    tokens, prompt = made
+    with torch.no_grad():
+        ahead = learnt.network(input_ids=torch.tensor([tokens])).logits[0].argmax(-1).tolist()
+    expected = ahead[prompt - 1 : -1] == tokens[prompt:]
+    assert bool(loss_of(learnt.network, *tensors([made], 0))[1][0]) == expected
+    wrong = [*tokens[:-2], (tokens[-2] + 1) % 100, tokens[-1]]
+    assert not bool(loss_of(learnt.network, *tensors([(wrong, prompt)], 0))[1][0])
+
+
+def test_a_network_learns_its_rows(learnt: Learnt) -> None:
+    made = [encode(learnt.tokenizer, r.prompt, r.target, SHAPE.context) for r in learnt.rows]
+    assert exact_share(learnt.network, [row for row in made if row], 0, "cpu") > 0.5
+
+
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.fixture
+def kill_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """A function that sets after how many steps the process ends; the clock stands still."""
+    monkeypatch.setattr("time.monotonic", lambda: 0.0)
+
+    def set_end(steps: int) -> None:
+        left = [steps]
+
+        def counted(*tensors: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise KilledError
+            return loss_of(*tensors)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(training, "loss_of", counted)
+
+    return set_end
+
+
+def test_a_killed_training_goes_on_as_if_nothing_had_been(
+    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path, kill_after: Callable[[int], None]
+) -> None:
+    recipe = Recipe(minutes=10, batch=8, checkpoint_minutes=-1)  # a checkpoint at each step
+    told: list[str] = []
+
+    def go_on(folder: Path, steps: int) -> dict[str, object]:
+        folder.mkdir(exist_ok=True)
+        kill_after(steps)
+        with pytest.raises(KilledError):
+            train(make_network(tokenizer, SHAPE, 1), tokenizer, encoded, [], folder, recipe, told.append)
+        saved: dict[str, object] = torch.load(folder / "checkpoint.pt", weights_only=True)
+        return saved
+
+    whole = go_on(tmp_path / "whole", 12)
+    assert (whole["step"], whole["epoch"], whole["at"]) == (12, 2, 2)
+    part = go_on(tmp_path / "parts", 7)
+    assert (part["step"], part["epoch"], part["at"]) == (7, 1, 2)
+    assert told == []
+    resumed = go_on(tmp_path / "parts", 5)
+    assert told == ["resumed at step 7, 0.0 minutes in"]
+    assert (resumed["step"], resumed["epoch"], resumed["at"]) == (12, 2, 2)
+    assert _same(whole["network"], resumed["network"])
+    assert _same(whole["optimiser"], resumed["optimiser"])
+    assert not _same(whole["network"], part["network"])
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, torch.Tensor):
+        return isinstance(other, torch.Tensor) and torch.equal(one, other)
+    if isinstance(one, dict):
+        assert isinstance(other, dict)
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        assert isinstance(other, list)
+        return len(one) == len(other) and all(map(_same, one, other))
+    return one == other
