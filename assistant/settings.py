@@ -53,7 +53,12 @@ class Settings(BaseSettings):
     )
     timeout_s: float = Field(30.0, gt=0, description="Seconds after which a statement is cancelled.")
     max_rows: int = Field(1000, ge=1, description="Rows that an answer holds at most.")
-    candidates: int = Field(4, ge=1, le=16, description="Statements that the model proposes for a question.")
+    candidates: int = Field(
+        0,
+        ge=0,
+        le=16,
+        description="Statements that the model proposes for a question; 0 takes 8 of a specialist, 1 of a larger model.",
+    )
     repairs: int = Field(2, ge=0, le=5, description="Times that a failed statement goes back to the model.")
     confidence: float = Field(
         0.5, ge=0, le=1, description="Below this confidence, an answer is marked 'please check'."

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EXPECTED = (QuarryError, typer.Exit, typer.Abort, typer.BadParameter)
 
+CANDIDATES = 8
 SMALL_MODEL = 100 * 2**20
 
 Report = Callable[[str], None]
@@ -181,7 +182,7 @@ class Workspace(Parts):
             clock=self.clock,
             rules=self.rules,
             cards=self.cards,
-            candidates=self.settings.candidates,
+            candidates=self.settings.candidates or (CANDIDATES if self.model.format == "specialist" else 1),
             repairs=self.settings.repairs,
             threshold=self.settings.confidence,
         )

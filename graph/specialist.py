@@ -17,7 +17,9 @@ SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
     f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
 )
 _SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
-_COMPARED = re.compile(r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \([^()]*?|LIKE)\s*$")
+_COMPARED = re.compile(
+    r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \((?!SELECT)[^()]*|LIKE)\s*$", re.IGNORECASE
+)
 MOST_READINGS = 3
 
 

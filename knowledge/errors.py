@@ -36,7 +36,7 @@ class TrainingError(QuarryError):
 
 
 class QueryError(QuarryError):
-    """The database refused a statement, in its own words. The agent repairs; people see it only in records."""
+    """The database refused a statement, in its own words; the agent repairs, records keep it."""
 
 
 class QueryTimeoutError(QueryError):

@@ -14,7 +14,8 @@ Array = NDArray[np.float32]
 
 
 class Forward:
-    """A BERT encoder with mean pooling, one text at a time."""
+    """A BERT encoder with mean pooling. The tokens of all texts go through each layer together, so that its
+    weights are read once; only attention keeps the texts apart."""
 
     def __init__(self, folder: Path) -> None:
         from safetensors.numpy import load_file
@@ -35,34 +36,42 @@ class Forward:
     def embed(self, texts: list[str]) -> Array:
         """One row a text, of length 1. More threads than one would wait for each other at this size."""
         with self._threads.limit(limits=1, user_api="blas"):
-            return np.stack([self._embed(encoding.ids) for encoding in self._tokenizer.encode_batch(texts)])
+            return self._embed([encoding.ids for encoding in self._tokenizer.encode_batch(texts)])
 
-    def _embed(self, ids: list[int]) -> Array:
-        state = self._weights["embeddings.word_embeddings.weight"][ids]
-        state = state + self._weights["embeddings.position_embeddings.weight"][: len(ids)]
+    def _embed(self, texts: list[list[int]]) -> Array:
+        ends = np.cumsum([len(ids) for ids in texts]).tolist()
+        spans = [slice(end - len(ids), end) for ids, end in zip(texts, ends, strict=True)]
+        places = np.concatenate([np.arange(len(ids)) for ids in texts])
+        state = self._weights["embeddings.word_embeddings.weight"][np.concatenate(texts)]
+        state = state + self._weights["embeddings.position_embeddings.weight"][places]
         state = state + self._weights["embeddings.token_type_embeddings.weight"][0]
         state = self._norm(state, "embeddings.LayerNorm")
         for layer in range(self._layers):
-            state = self._layer(state, f"encoder.layer.{layer}.")
-        mean: Array = state.mean(axis=0)
-        length = np.float32(max(float(np.linalg.norm(mean)), 1e-12))
-        return mean / length
+            state = self._layer(state, spans, f"encoder.layer.{layer}.")
+        means = np.stack([state[span].mean(axis=0) for span in spans])
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        vectors: Array = means / np.maximum(lengths, np.float32(1e-12))
+        return vectors
 
-    def _layer(self, state: Array, name: str) -> Array:
+    def _layer(self, state: Array, spans: list[slice], name: str) -> Array:
         query, key, value = (
-            self._linear(state, f"{name}attention.self.{part}")
-            .reshape(len(state), self._heads, -1)
-            .transpose(1, 0, 2)
-            for part in ("query", "key", "value")
+            self._linear(state, f"{name}attention.self.{part}") for part in ("query", "key", "value")
         )
-        scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(query.shape[-1]))
-        shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        shares /= shares.sum(axis=-1, keepdims=True)
-        seen = (shares @ value).transpose(1, 0, 2).reshape(state.shape)
+        seen = np.concatenate([self._attend(query[span], key[span], value[span]) for span in spans])
         seen = self._linear(seen, f"{name}attention.output.dense")
         state = self._norm(state + seen, f"{name}attention.output.LayerNorm")
         inner = _gelu(self._linear(state, f"{name}intermediate.dense"))
         return self._norm(state + self._linear(inner, f"{name}output.dense"), f"{name}output.LayerNorm")
+
+    def _attend(self, query: Array, key: Array, value: Array) -> Array:
+        """All heads of one text; arrays are (tokens, width)."""
+        shape = (len(query), self._heads, -1)
+        q, k, v = (part.reshape(shape).transpose(1, 0, 2) for part in (query, key, value))
+        scores = q @ k.transpose(0, 2, 1) / np.float32(np.sqrt(q.shape[-1]))
+        shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        shares /= shares.sum(axis=-1, keepdims=True)
+        seen: Array = (shares @ v).transpose(1, 0, 2).reshape(query.shape)
+        return seen
 
     def _linear(self, state: Array, name: str) -> Array:
         return state @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]

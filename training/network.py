@@ -1,9 +1,9 @@
 """The small Llama-shaped decoder, and token embeddings that start from what MiniLM has read."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -46,15 +46,15 @@ def start_from_minilm(network: LlamaForCausalLM, tokenizer: Tokenizer, spoken: d
 
     `spoken` gives the plain words of tokens that are no English ('o.ordered_at' -> 'orders ordered at').
     """
-    from sentence_transformers import SentenceTransformer
-
-    source: Any = SentenceTransformer(str(weights_folder()), device="cpu")
-    pieces = source.tokenizer
-    table = source[0].auto_model.embeddings.word_embeddings.weight.detach()
+    weights = load_file(weights_folder() / "model.safetensors")
+    table = weights["embeddings.word_embeddings.weight"]
+    pieces = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
+    pieces.no_padding()
+    pieces.no_truncation()
     rows = []
     for number, token in enumerate(tokens_of(tokenizer)):
         text = spoken.get(token) or tokenizer.decode([number], skip_special_tokens=False)
-        ids = pieces(text, add_special_tokens=False)["input_ids"]
+        ids = pieces.encode(text, add_special_tokens=False).ids
         rows.append(table[ids].mean(0) if ids else torch.zeros(table.shape[1]))
     matrix = torch.stack(rows)
     matrix = matrix - matrix.mean(0)

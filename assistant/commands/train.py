@@ -21,7 +21,7 @@ NEEDED = ("torch", "transformers", "gguf")
 
 def train(
     minutes: Annotated[
-        float, typer.Option(min=0, help="Minutes of training, those of a stopped training included.")
+        float, typer.Option(min=0.01, help="Minutes of training, those of a stopped training included.")
     ] = 60,
     rows: Annotated[int, typer.Option(min=100, help="Questions to make up and to train on.")] = 250_000,
     out: Annotated[

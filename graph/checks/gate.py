@@ -9,6 +9,7 @@ from graph.checks.companion_columns import companion_columns
 from graph.checks.finding import Check, CheckContext, Finding
 from graph.checks.forbidden_columns import forbidden_columns
 from graph.checks.functions import functions
+from graph.checks.grouping import grouping
 from graph.checks.names import names
 from graph.checks.parse import parse
 from graph.checks.read_only import read_only
@@ -20,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     names,
     forbidden_columns,
     companion_columns,
+    grouping,
     required_filters,
     clock,
 )

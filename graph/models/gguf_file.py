@@ -63,6 +63,11 @@ class GGUFFile:
         """How to prompt the model: 'specialist' where the file says so, else 'chat'."""
         return "specialist" if self.metadata.get("quarry.format") == "specialist" else "chat"
 
+    @property
+    def context(self) -> int:
+        """The tokens that the model was trained to keep in view; beyond them it goes astray."""
+        return self._number("context_length", 1 << 20)
+
     def context_bytes(self, context: int) -> int:
         """About what the key-value cache takes at 16 bits a number."""
         layers, width = self._number("block_count", 32), self._number("embedding_length", 4096)

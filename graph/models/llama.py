@@ -43,6 +43,7 @@ class LlamaModel:
 
     def __init__(self, path: str | Path, *, context: int = 2048, threads: int | None = None) -> None:
         file = read_gguf(Path(path))
+        context = min(context, file.context)
         _check_memory(file, context)
         self.name = file.path.stem
         self.format = file.format

@@ -46,7 +46,7 @@ def test_a_trained_specialist_is_used_to_answer(quarry: Quarry, shop: Path) -> N
     assert "part 1" not in again.out
     assert len(list((shop / ".quarry" / "train").iterdir())) == 1
     (shop / "knowledge" / "rules.yaml").write_text("rules: []\n")
-    other = quarry("train", "-w", str(shop), *TINY[:2], "--minutes", "0", *TINY[4:])
+    other = quarry("train", "-w", str(shop), *TINY[:2], "--minutes", "0.01", *TINY[4:])
     assert other.code == 0
     assert "resumed at step" not in other.out
     assert len(list((shop / ".quarry" / "train").iterdir())) == 1

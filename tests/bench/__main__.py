@@ -27,7 +27,14 @@ PARTS: dict[str, tuple[ModuleType, str]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="all of them where none is named")
+    names = ", ".join(PARTS)
+    parser.add_argument(
+        "part",
+        nargs="*",
+        choices=[*PARTS, []],
+        metavar="PART",
+        help=f"one of {names}; all where none is named",
+    )
     wanted = parser.parse_args().part or list(PARTS)
     console = Console()
     machine = _machine()

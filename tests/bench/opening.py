@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from knowledge.errors import QuarryError
+
 
 def main() -> None:
     seconds = {"interpreter": time.time() - float(sys.argv[3])}
@@ -50,4 +52,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except QuarryError as error:
+        sys.exit(str(error))

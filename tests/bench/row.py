@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """`value` is a median where `p95` is given too; `goal` is the most that `value` should be."""
+    """`value` is a median where `p95` is given too; it should be at most `goal`."""
 
     what: str
     value: float

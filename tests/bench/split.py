@@ -1,6 +1,7 @@
 """A question's time, warm: retrieval, model, database, everything else."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.bench.row import Row, of_series
 from tests.bench.warm import answered
@@ -10,7 +11,11 @@ _MOST, _MOST_OF_OURS = 1.5, 0.060
 
 
 def measure(folder: Path) -> list[Row]:
-    asked = answered(folder)["questions"]
+    return rows(answered(folder)["questions"])
+
+
+def rows(asked: list[dict[str, Any]]) -> list[Row]:
+    """The figures of questions as tests.bench.warm tells them."""
     series = {
         name: [one[name] for one in asked] for name in ("whole", "retrieval", "model", "database", "rest")
     }

@@ -16,16 +16,17 @@ _MET = {None: Text(""), True: Text("met", style="green"), False: Text("not met",
 
 
 def show(console: Console, title: str, rows: Sequence[Row]) -> None:
-    table = Table("", "median", "p95", "goal", "", title=title, title_justify="left", title_style="bold")
+    table = Table("", "figure", "p95", "goal", "", title=title, title_justify="left", title_style="bold")
     for column in table.columns[1:4]:
         column.justify = "right"
     for row in rows:
         goal = "" if row.goal is None else f"\u2264 {told(row.goal, row.unit)}"
         table.add_row(row.what, told(row.value, row.unit), told(row.p95, row.unit), goal, _MET[row.met])
     console.print(table)
-    for note in dict.fromkeys(row.note for row in rows if row.note):
-        console.print(Text(note, style="dim"))
-    console.print()
+    notes = [row.note for row in rows if row.note]
+    if any(row.p95 is not None for row in rows):
+        notes.append("A figure with a 95th percentile is a median.")
+    console.print(Text(" ".join(notes), style="dim"), end="\n\n" if notes else "\n")
 
 
 def save(path: Path, part: str, rows: Sequence[Row], machine: dict[str, Any]) -> None:

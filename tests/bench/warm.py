@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from knowledge.errors import QuarryError
 from tests.bench.places import ROOT, questions
 
 if TYPE_CHECKING:
@@ -81,4 +82,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except QuarryError as error:
+        sys.exit(str(error))

@@ -9,7 +9,7 @@ from graph.models.base import Prompt
 from graph.models.gguf_file import read_gguf
 from graph.models.llama import LlamaModel
 from knowledge.errors import ModelError
-from tests.graph.tiny_gguf import write_tiny_gguf
+from tests.graph.tiny_gguf import JOIN, SPECIAL, write_tiny_gguf
 
 pytestmark = pytest.mark.real
 
@@ -40,6 +40,18 @@ def test_candidates_differ_and_come_best_first(model: LlamaModel) -> None:
     scores = [candidate.logprob or 0.0 for candidate in found]
     assert scores == sorted(scores, reverse=True)
     assert all(score < 0 for score in scores)
+
+
+def test_a_token_longer_than_32_bytes_is_written_whole(model: LlamaModel) -> None:
+    token = 256 + SPECIAL.index(JOIN)
+    assert model._piece(token, special=True).decode() == JOIN
+
+
+def test_the_context_is_no_wider_than_the_model_was_trained_for(tmp_path: Path) -> None:
+    file = write_tiny_gguf(tmp_path / "narrow.gguf", format="specialist", context=128)
+    narrow = LlamaModel(file, context=2048, threads=1)
+    assert narrow.context == 128
+    narrow.close()
 
 
 def test_the_same_prompt_gives_the_same_candidates(model: LlamaModel) -> None:

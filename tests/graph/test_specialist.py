@@ -79,6 +79,10 @@ def test_a_slot_becomes_its_literal(sql: str, slot: Slot, filled: str) -> None:
         ("p.name IN ('Tea', <v1>)", "p.name IN ('Tea', 'Bath Salt')"),
         ("c.city NOT IN (<v1>)", "c.city NOT IN ('Bath')"),
         ("p2.name = <v1>", "p2.name = 'Bath Salt'"),
+        (
+            "c.customer_id IN (SELECT o.customer_id FROM orders o WHERE p.name = <v1>)",
+            "c.customer_id IN (SELECT o.customer_id FROM orders o WHERE p.name = 'Bath Salt')",
+        ),
         ("CASE WHEN x THEN <v1> END", "CASE WHEN x THEN 'Bath' END"),
     ],
 )

@@ -9,7 +9,8 @@ TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-SPECIAL = ("<|end|>", "<|im_start|>", "<|im_end|>", "<v1>", "<v2>", "<d1>", "<n1>")
+JOIN = " JOIN customers cu ON cu.customer_id = o.customer_id"
+SPECIAL = ("<|end|>", "<|im_start|>", "<|im_end|>", "<v1>", "<v2>", "<d1>", "<n1>", JOIN)
 
 
 def byte_alphabet() -> list[str]:
@@ -24,7 +25,7 @@ def write_tiny_gguf(path: Path, *, format: str = "chat", seed: int = 0, context:
     """Write the file: 'specialist' is said in its metadata, 'chat' brings a chat template."""
     width, heads, layers, inner = 32, 2, 2, 64
     tokens = [*byte_alphabet(), *SPECIAL]
-    kinds = [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * 3 + [gguf.TokenType.USER_DEFINED] * 4
+    kinds = [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * 3 + [gguf.TokenType.USER_DEFINED] * 5
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("tiny")
     writer.add_context_length(context)
