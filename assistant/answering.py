@@ -28,7 +28,7 @@ class Reply:
 
 def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
     """Ask the workspace's agent and keep the turn. Raises QuarryError."""
-    begun = time.perf_counter()
+    begun, opened = time.perf_counter(), frozenset(workspace.opened)
     agent, turns = workspace.agent, workspace.turns
     asked = time.perf_counter()
     turn = agent.ask(question, thread)
@@ -40,7 +40,7 @@ def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
         model=times.get("model", 0.0),
         database=times.get("database", 0.0),
         start=asked - begun,
-        parts=_parts(workspace, asked - begun) if asked - begun > 0.05 else {},
+        parts=_parts(workspace, opened, asked - begun) if asked - begun > 0.05 else {},
     )
     kind = type(turn.outcome).__name__.lower()
     turn_id = turns.add(thread, question, kind, turn.record.to_json())
@@ -48,8 +48,8 @@ def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
     return Reply(question, turn.outcome, split, turn_id, workspace.database.dialect, rules)
 
 
-def _parts(workspace: "Workspace", start: float) -> dict[str, float]:
-    """The parts of the start; what they leave is mostly the import of libraries."""
-    names = ("database", "schema", "retriever", "model")
-    parts = {name: workspace.opened[name] for name in names if name in workspace.opened}
-    return parts | {"libraries and the rest": max(0.0, start - sum(parts.values()))}
+def _parts(workspace: "Workspace", before: frozenset[str], start: float) -> dict[str, float]:
+    """The parts of the start, without what was open `before`; what they leave is the import of libraries."""
+    names = {"database", "schema", "retriever", "model"} & workspace.opened.keys() - before
+    parts = {name: workspace.opened[name] for name in sorted(names)}
+    return parts | {"libraries": max(0.0, start - sum(parts.values()))}

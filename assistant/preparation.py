@@ -27,19 +27,20 @@ def prepare(workspace: "Workspace", report: Report) -> str:
     from knowledge.profile import profile
     from knowledge.values import Values
 
+    schema, database = workspace.schema, workspace.database
+    glossary, rules, examples = workspace.glossary, workspace.rules, workspace.examples
     stamp.unlink(missing_ok=True)
     workspace.index_path.mkdir(parents=True, exist_ok=True)
-    schema, database = workspace.schema, workspace.database
     report(f"Looking at the data of {len(schema.tables)} tables")
     profiles = profile(database, schema)
     profiles.save(workspace.profiles_path)
     report("Collecting the values that questions may name")
-    forbidden = frozenset(_split(name) for rule in workspace.rules for name in rule.forbid)
-    Values.build(database, schema, profiles, workspace.glossary, skip=forbidden).save(workspace.values_path)
+    forbidden = frozenset(_split(name) for rule in rules for name in rule.forbid)
+    Values.build(database, schema, profiles, glossary, skip=forbidden).save(workspace.values_path)
     changes = [
-        _sync(workspace, "card", cards(schema, profiles, workspace.glossary), report),
-        _sync(workspace, "term", workspace.glossary, report),
-        _sync(workspace, "example", workspace.examples, report),
+        _sync(workspace, "card", cards(schema, profiles, glossary), report),
+        _sync(workspace, "term", glossary, report),
+        _sync(workspace, "example", examples, report),
         _sync(workspace, "pair", workspace.pairs, report),
     ]
     now.save(stamp)
@@ -50,12 +51,16 @@ def _sync(workspace: "Workspace", kind: "Kind", items: "Sequence[Item]", report:
     """Bring one kind up to date and say how much changed."""
     from knowledge.retrieve import shape_of
 
+    def progress(done: int, total: int) -> None:
+        if done < total:
+            report(f"Indexing {kind}s, {done:,} of {total:,}")
+
     report(f"Indexing {len(items):,} {kind}s")
     changed = workspace.index.sync(
         kind,
         items,
         text=shape_of(workspace.linker) if kind in ("example", "pair") else None,
-        progress=lambda done, total: report(f"Indexing {kind}s, {done:,} of {total:,}"),
+        progress=progress,
     )
     return f"{len(items):,} {kind}s ({changed:,} changed)"
 

@@ -173,6 +173,7 @@ class Workspace(Parts):
         self.check_index()
         from graph.agent import Agent
         from graph.context import Context
+        from graph.describe import Describer
 
         context = Context(
             database=self.database,
@@ -182,6 +183,7 @@ class Workspace(Parts):
             clock=self.clock,
             rules=self.rules,
             cards=self.cards,
+            describer=Describer(self.schema, self.glossary),
             candidates=self.settings.candidates or (CANDIDATES if self.model.format == "specialist" else 1),
             repairs=self.settings.repairs,
             threshold=self.settings.confidence,

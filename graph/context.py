@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from graph.checks import CheckContext
+from graph.describe import Describer
 from graph.models.base import Model
 from knowledge.cards import Card
 from knowledge.clock import Clock
@@ -14,25 +15,29 @@ from knowledge.schema import Schema
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each sign counts when the judge chooses and says how sure it is.
+    """How much each sign counts in the chance that a proposal is right: a logistic function of their sum.
 
-    The model's vote is the probability of its statement to the power of `sharpness`, times `unused` for every
-    value or date of the question that it leaves out; a neighbour's is its similarity above
-    `neighbour_floor`. Confidence is a logistic function of the winner's signs.
+    `logprob` weighs the log-probability of the whole statement, `unused`, `missing` and `unfounded` what its
+    grounding counts, `likeness` the round trip (its description against the question), `similarity` that of a
+    known question, `agreement` that model and known question gave the same rows. From `settled` on, the round
+    trip is spared. Neighbours below `neighbour_floor` are not looked at.
     """
 
-    model: float = 1.0
-    neighbour: float = 0.8
-    sharpness: float = 0.5
-    unused: float = 0.1
-    neighbour_floor: float = 0.6
-    empty: float = 0.5
     bias: float = -3.0
-    on_probability: float = 3.0
-    on_agreement: float = 2.0
-    on_similarity: float = 1.5
-    on_empty: float = -1.0
-    unknown_probability: float = 0.8
+    logprob: float = 0.5
+    unused: float = -2.0
+    missing: float = -0.6
+    unfounded: float = -1.0
+    likeness: float = 4.0
+    similarity: float = 1.0
+    agreement: float = 1.5
+    empty: float = -1.0
+    usual_likeness: float = 0.55
+    neighbour_logprob: float = -3.0
+    unknown_logprob: float = -1.0
+    least_logprob: float = -8.0
+    settled: float = 0.85
+    neighbour_floor: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,10 @@ class Context:
     clock: Clock
     rules: tuple[Rule, ...] = ()
     cards: tuple[Card, ...] = ()
+    describer: Describer | None = None
     candidates: int = 4
     repairs: int = 2
-    executions: int = 6
+    executions: int = 10
     max_tokens: int = 256
     threshold: float = 0.5
     on_topic: float = 0.36

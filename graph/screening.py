@@ -27,14 +27,22 @@ _FUNCTION_WORDS = re.compile(
     r"|how|in|is|it|last|list|many|me|most|much|my|not|of|on|or|our|over|per|show|than|that|the|their|there|this|to"
     r"|top|total|under|us|was|we|were|what|when|where|which|who|whose|why|with|year|you)\b"
 )
+_FOREIGN_WORDS = re.compile(
+    r"\b(?:wie|wieviele?|viele|welche[rsn]?|haben|unsere[rn]?|zeige?|nicht|und|für|combien|quel(?:le)?s?|avons|nous|notre"
+    r"|cu[aá]nt[oa]s?|tenemos|nuestr[oa]s?|qu[eé]|hoeveel|hebben|onze|welke|quant[ie]|abbiamo|quant[oa]s|temos)\b"
+)
 
 
 def check_question(question: str) -> str:
-    """The question without space around it. Raises QuestionError where it is empty or far too long."""
+    """The question without space around it. Raises QuestionError where it is empty, too long or no text."""
     if len(question) > MAX_LENGTH:
         raise QuestionError(
             f"The question has {len(question):,} characters and at most {MAX_LENGTH:,} are read; shorten it."
         )
+    try:
+        question.encode()
+    except UnicodeEncodeError:
+        raise QuestionError("The question holds bytes that are no UTF-8 text; type it anew.") from None
     question = question.strip()
     if not any(character.isalnum() for character in question):
         raise QuestionError("There is no question; ask something about your data.")
@@ -71,4 +79,6 @@ def off_topic(
 
 def _looks_english(question: str) -> bool:
     text = question.lower()
+    if _FOREIGN_WORDS.search(text):
+        return False
     return len(re.findall(r"[^\W\d_]+", text)) < 3 or _FUNCTION_WORDS.search(text) is not None

@@ -16,7 +16,7 @@ ASK, WRITE, END = "<|ask|>", "<|sql|>", "<|end|>"
 SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
     f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
 )
-_SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
+SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
 _COMPARED = re.compile(
     r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \((?!SELECT)[^()]*|LIKE)\s*$", re.IGNORECASE
 )
@@ -62,7 +62,7 @@ def fill(sql: str, linked: Linked, schema: Schema) -> str:
             return f"'{day.isoformat()}'"
         return _quoted(_value(slot, sql[: match.start()], schema))
 
-    return _SLOT.sub(literal, sql)
+    return SLOT.sub(literal, sql)
 
 
 def _value(slot: Slot, before: str, schema: Schema) -> str:
@@ -81,12 +81,6 @@ def _reads(reading: Reading, alias: str, column: str, schema: Schema) -> bool:
     """A full name is compared as `first_name || ' ' || last_name`, so its last part meets the sign."""
     wanted = "last_name" if reading.column == "full_name" else reading.column
     return alias == schema.aliases[reading.table] and column == wanted
-
-
-def unused(sql: str, linked: Linked) -> int:
-    """How many of the question's values and dates the SQL leaves out: a sign that it strays."""
-    used = {match.group(1) for match in _SLOT.finditer(sql)}
-    return sum(slot.kind != "number" and slot.name not in used for slot in linked.slots)
 
 
 def _quoted(value: str) -> str:
@@ -114,8 +108,8 @@ def neighbour_sql(example: Example, linker: Linker, linked: Linked, schema: Sche
     mapped = _mapped(theirs.slots, linked.slots)
     if mapped is None:
         return None
-    if _SLOT.search(example.sql):
-        slotted = _SLOT.sub(lambda m: f"<{mapped.get(m.group(1), m.group(1))}{m.group(2)}>", example.sql)
+    if SLOT.search(example.sql):
+        slotted = SLOT.sub(lambda m: f"<{mapped.get(m.group(1), m.group(1))}{m.group(2)}>", example.sql)
     else:
         slotted = _slotted(example.sql, theirs, mapped)
     try:

@@ -6,6 +6,7 @@ from typing import Annotated, TypedDict
 from langgraph.channels.untracked_value import UntrackedValue
 
 from graph.checks import Gated
+from graph.grounding import UNKNOWN, Grounding
 from graph.models.base import Generation, Prompt
 from graph.outcome import Outcome
 from knowledge.result import Result
@@ -16,8 +17,8 @@ from knowledge.retrieve import Retrieval
 class Proposal:
     """A statement on its way: proposed, checked, executed.
 
-    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `unused` counts the
-    question's values and dates that it leaves out. `error` is what a slot or the database said against it.
+    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `grounds` says how far
+    it speaks of what the question names. `error` is what a slot or the database said against it.
     """
 
     sql: str
@@ -25,7 +26,7 @@ class Proposal:
     logprob: float | None = None
     similarity: float | None = None
     tokens: int = 0
-    unused: int = 0
+    grounds: Grounding = UNKNOWN
     gated: Gated | None = None
     result: Result | None = None
     error: str = ""

@@ -33,6 +33,8 @@ _TRIGGER = re.compile(
     r"\d|day|week|month|quarter|year|td\b|half\b|tomorrow|spring|summer|autumn|fall|winter|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
+_UNITS = {"yr": "year", "mth": "month", "wk": "week", "qtr": "quarter"}
+_SHORT_UNIT = re.compile(r"\b(?P<short>yr|mth|wk|qtr)(?P<many>s?)\b")
 _WORD = re.compile(r"(?<![\w.,:/'-])[a-z\d]|(?<!\w)'(?=\d\d\b)")
 _BETWEEN = re.compile(r"(?P<word>between|from)\s+")
 _SINCE = re.compile(
@@ -91,11 +93,30 @@ def find_dates(text: str, today: date) -> list[DateHit]:
     ['since January', 'last year']
     """
     lower = text.lower()
-    if len(lower) != len(text) or not _TRIGGER.search(lower):
+    if len(lower) != len(text):
+        return []
+    lower, places = _in_full(lower)
+    if not _TRIGGER.search(lower):
         return []
     finder = _Finder(lower, today)
     finder.run()
-    return [DateHit(hit.start, hit.end, text[hit.start : hit.end], hit.window) for hit in finder.found]
+    return [
+        DateHit(places[hit.start], places[hit.end], text[places[hit.start] : places[hit.end]], hit.window)
+        for hit in finder.found
+    ]
+
+
+def _in_full(text: str) -> tuple[str, list[int]]:
+    """The text with its short units written out ('this yr'), and where each character stood."""
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for match in _SHORT_UNIT.finditer(text):
+        word = _UNITS[match["short"]] + match["many"]
+        pieces += [text[at : match.start()], word]
+        places += [*range(at, match.start()), *[match.start()] * len(word)]
+        at = match.end()
+    return "".join([*pieces, text[at:]]), [*places, *range(at, len(text) + 1)]
 
 
 @dataclass

@@ -89,11 +89,41 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
+_CONTRACTED = frozenset(
+    [
+        "arent",
+        "cant",
+        "couldnt",
+        "didnt",
+        "doesnt",
+        "dont",
+        "hadnt",
+        "hasnt",
+        "havent",
+        "hows",
+        "isnt",
+        "lets",
+        "shouldnt",
+        "thats",
+        "theres",
+        "wasnt",
+        "werent",
+        "whats",
+        "wheres",
+        "whos",
+        "wont",
+        "wouldnt",
+        "youre",
+    ]
+)
+
+
 @cache
 def english() -> frozenset[str]:
     """The whole words of the embedder's vocabulary: a list of common English words and names."""
     lines = (weights_folder() / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    return frozenset(line for line in lines if line.isalpha() and line.isascii() and len(line) > 1)
+    words = frozenset(line for line in lines if line.isalpha() and line.isascii() and len(line) > 1)
+    return words | _CONTRACTED
 
 
 class Speller:

@@ -92,6 +92,16 @@ def shop_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def kestrel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's database. Nobody writes to it."""
+    from assistant.demo.generate import generate
+
+    path = tmp_path_factory.mktemp("demo") / "kestrel.sqlite"
+    generate(path)
+    return path
+
+
 def shop_schema(dialect: str = "sqlite") -> Schema:
     def table(name: str, /, **columns: str) -> Table:
         return Table(

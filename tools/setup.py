@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ STAMPS = VENV / "stamps"
 LOG = VENV / "setup.log"
 CONSTRAINTS = ROOT / "constraints.txt"
 BEAT_SECONDS = 15
+WIDTH = 60
 
 
 class SetupError(Exception):
@@ -141,15 +143,18 @@ def pip(arguments: list[str], says: str) -> None:
     ended.set()
     if code:
         raise SetupError(
-            f"this step failed: {says.lower()}; pip's last words were {last_line()!r}, all of them are in "
-            f"{LOG.relative_to(ROOT)}; mend that (is the network there?) and run this again."
+            f"this step failed: {says[0].lower()}{says[1:]}; pip's last words were {last_line()!r}, all of "
+            f"them are in {LOG.relative_to(ROOT)}; mend that (is the network there?) and run this again."
         )
     print(f"   done in {time.monotonic() - started:.0f} s", flush=True)
 
 
 def last_line() -> str:
+    """Pip's last words, short enough for one line of a screen."""
     lines = [line.strip() for line in LOG.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1][:100] if lines else "starting"
+    words, _, names = (lines[-1] if lines else "starting").partition("Installing collected packages: ")
+    said = f"installing {names.count(',') + 1} packages" if names else re.split(r" \(from | in \./", words)[0]
+    return said if len(said) <= WIDTH else f"{said[: WIDTH - 3]}..."
 
 
 def install_servers() -> None:

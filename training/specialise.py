@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.words import english
 from training.corpus import read_corpus, write_corpus
 from training.material import Material, Source
 from training.synthesis import Row
@@ -106,16 +107,22 @@ def split(rows: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
 
 
 def write_pairs(rows: list[Row], path: Path, count: int) -> None:
-    """The `count` queries that came up most, each with one of its questions, as examples for the index."""
+    """The `count` queries that came up most, each with its most cleanly spelt question, for the index."""
     questions: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         questions[row.target].append(row.question)
     often = sorted(questions, key=lambda target: (-len(questions[target]), target))
     with path.open("w", encoding="utf-8") as file:
         for target in often[:count]:
-            by_length = sorted(questions[target], key=len)
-            pair = {"question": by_length[len(by_length) // 3], "sql": target}
+            fewest = min(map(_misspelt, questions[target]))
+            clean = sorted((q for q in questions[target] if _misspelt(q) == fewest), key=len)
+            pair = {"question": clean[len(clean) // 2], "sql": target}
             file.write(json.dumps(pair, ensure_ascii=False) + "\n")
+
+
+def _misspelt(question: str) -> int:
+    """How many plain words are none that the embedder knows."""
+    return sum(word.isalpha() and word not in english() for word in question.lower().split())
 
 
 def spoken_tokens(material: Material) -> dict[str, str]:

@@ -5,6 +5,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,17 @@ def loss_of(
     return loss, right.all(1)
 
 
+@contextmanager
+def _without_denormals() -> Iterator[None]:
+    """Numbers next to zero are slow, and count as zero within; the setting is the whole process's."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+@_without_denormals()
 def train(
     network: LlamaForCausalLM,
     tokenizer: Tokenizer,
@@ -105,8 +117,10 @@ def train(
     recipe: Recipe,
     report: Report = print,
 ) -> None:
-    """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of JSON lines."""
-    torch.set_flush_denormal(True)
+    """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of JSON lines.
+
+    Now and then `report` hears how far it is, and how many held-out rows are right.
+    """
     torch.set_num_threads(recipe.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     module: torch.nn.Module = network
@@ -115,7 +129,7 @@ def train(
     checkpoint = folder / "checkpoint.pt"
     standing = _resume(checkpoint, module, optimiser, device)
     if standing.step:
-        report(f"resumed at step {standing.step}, {standing.spent / 60:.1f} minutes in")
+        report(f"training: resumed at step {standing.step:,}, {standing.spent / 60:.1f} minutes in")
     pad = end_of(tokenizer)
     started = time.monotonic() - standing.spent
     saved_at = told_at = scored_at = time.monotonic()
@@ -136,7 +150,8 @@ def train(
             if done or now - scored_at > recipe.score_minutes * 60:
                 facts["held_out_exact"] = round(exact_share(network, held_out, pad, device), 4)
                 scored_at = time.monotonic()
-            _tell(facts, folder, report)
+            _note(facts, folder)
+            report(sentence(facts, recipe.minutes))
             losses, tokens, told_at = [], 0, time.monotonic()
         if now - saved_at > recipe.checkpoint_minutes * 60 or done:
             _save(checkpoint, module, optimiser, standing)
@@ -214,11 +229,20 @@ def _facts(standing: Standing, losses: list[float], speed: float) -> dict[str, A
     }
 
 
-def _tell(facts: dict[str, Any], folder: Path, report: Report) -> None:
-    line = json.dumps(facts)
-    report(line)
+def _note(facts: dict[str, Any], folder: Path) -> None:
     with (folder / "log.jsonl").open("a") as log:
-        log.write(line + "\n")
+        log.write(json.dumps(facts) + "\n")
+
+
+def sentence(facts: dict[str, Any], minutes: float) -> str:
+    """How far the training is, for people.
+
+    >>> sentence({"minutes": 12.1, "step": 1234, "loss": 0.2104, "held_out_exact": 0.71}, 60)
+    'training: 12.1 of 60 minutes, step 1,234, loss 0.210, held-out 71.0%'
+    """
+    said = f"training: {facts['minutes']} of {minutes:g} minutes, step {facts['step']:,}"
+    scored = f", held-out {facts['held_out_exact']:.1%}" if "held_out_exact" in facts else ""
+    return f"{said}, loss {facts['loss']:.3f}{scored}"
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 HELP = """\
-Ask in plain words; a follow-up may lean on the question before it.
+Ask in plain words, each time a whole question; a chat model also takes follow-ups.
   :sql              show or hide the SQL
   :chart FILE.png   draw the last answer's chart
   :help             this help
@@ -93,7 +93,7 @@ def chat(
     ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Ask question after question; a follow-up may lean on the one before."""
+    """Ask question after question in one thread; a chat model is told of the one before."""
     from rich.console import Console
 
     from assistant.workspace import Workspace

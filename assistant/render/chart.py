@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.render.values import heading, is_measure, kinds, text
+from assistant.render.headings import heading
+from assistant.render.values import is_measure, kinds, text
 from knowledge.errors import QuarryError
 from knowledge.result import Result
 

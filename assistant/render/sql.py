@@ -1,9 +1,16 @@
-"""SQL laid out for reading: a line for each clause."""
+"""SQL laid out for reading: a line for each clause, and for each part of a long one."""
+
+import itertools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlglot.tokenizer_core import Token
 
 CLAUSES = frozenset(
     {"FROM", "WHERE", "GROUP_BY", "HAVING", "ORDER_BY", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "WINDOW"}
 )
 JOINS = frozenset({"JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "OUTER"})
+OPENING, CLOSING = frozenset({"L_PAREN", "CASE"}), frozenset({"R_PAREN", "END"})
 LONG = 80
 
 
@@ -25,18 +32,34 @@ def readable(sql: str, dialect: str = "") -> str:
     if "\n" in sql or len(sql) <= LONG:
         return sql
     try:
-        tokens = tokenize(sql, read=dialect or None)
+        clauses, parts = _cuts(tokenize(sql, read=dialect or None))
     except SqlglotError:
         return sql
-    depth, before, cuts = 0, "", [0]
+    lines = []
+    for start, end in itertools.pairwise([0, *clauses, len(sql)]):
+        within = [cut for cut in parts if start < cut < end] if end - start > LONG else []
+        pieces = [sql[a:b].strip() for a, b in itertools.pairwise([start, *within, end])]
+        lines.append("\n  ".join(pieces))
+    return "\n".join(lines)
+
+
+def _cuts(tokens: "list[Token]") -> tuple[list[int], list[int]]:
+    """Where clauses begin, and where within them a condition or a column does; none inside of brackets."""
+    clauses: list[int] = []
+    parts: list[int] = []
+    depth, before, between = 0, "", False
     for token in tokens:
         kind = token.token_type.name
-        depth += (kind == "L_PAREN") - (kind == "R_PAREN")
-        begins = kind in CLAUSES or (kind in JOINS and before not in JOINS)
+        depth += (kind in OPENING) - (kind in CLOSING)
         if depth == 0 and (
-            begins or (before in {"UNION", "EXCEPT", "INTERSECT", "ALL"} and kind == "SELECT")
+            kind in CLAUSES
+            or (kind in JOINS and before not in JOINS)
+            or (kind == "SELECT" and before in {"UNION", "EXCEPT", "INTERSECT", "ALL"})
         ):
-            cuts.append(token.start)
+            clauses.append(token.start)
+        elif depth == 0 and (before == "COMMA" or (kind == "AND" and not between)):
+            parts.append(token.start)
+        if depth == 0:
+            between = kind == "BETWEEN" or (between and kind != "AND")
         before = kind
-    ends = [*cuts[1:], len(sql)]
-    return "\n".join(sql[start:end].strip() for start, end in zip(cuts, ends, strict=True))
+    return clauses, parts

@@ -1,5 +1,6 @@
 """An answer in the terminal: a sentence, rows, a chart where one suits, SQL, notes, where the time went."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.syntax import Syntax
 from rich.table import Table
@@ -8,8 +9,9 @@ from rich.text import Text
 from assistant.answering import Reply
 from assistant.render.bars import bars, sparkline
 from assistant.render.chart import Chart, choose
+from assistant.render.headings import heading
 from assistant.render.sql import readable
-from assistant.render.values import heading, is_measure, kinds, number, text, texts
+from assistant.render.values import is_measure, kinds, number, text, texts
 from graph.outcome import Answered, Clarify, Refused, Unanswered
 from knowledge.result import Result
 
@@ -36,7 +38,8 @@ def show(console: Console, reply: Reply, *, sql: bool = True) -> None:
             console.print(Text(outcome.reason, style="bold red"))
             for rule in outcome.rules:
                 console.print(Text(f"  rule: {rule}", style="dim"))
-    console.print(Text(reply.split.sentence(), style="dim"))
+    for line in filter(None, (reply.split.sentence(), reply.split.started())):
+        console.print(Text(line, style="dim"))
 
 
 def _answered(console: Console, outcome: Answered, sql: str) -> None:
@@ -70,7 +73,7 @@ def headline(result: Result) -> str:
 
 
 def _table(result: Result, chart: Chart | None, plain: bool) -> Table:
-    table = Table(header_style="bold", show_edge=False, pad_edge=False)
+    table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     measures = [is_measure(n, k) for n, k in zip(result.columns, kinds(result), strict=True)]
     for name, measure in zip(result.columns, measures, strict=True):
         table.add_column(Text(heading(name)), justify="right" if measure else "left", overflow="fold")

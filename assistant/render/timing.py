@@ -27,21 +27,26 @@ class Split:
             "retrieval": self.retrieval,
             "model": self.model,
             "database": self.database,
-            "everything else": self.other,
+            "the rest": self.other,
         }
-        told = ", ".join(f"{name} {_seconds(value)}" for name, value in parts.items())
-        return f"{_seconds(self.total)} in all: {told}{self._started()}"
+        return f"{_seconds(self.total)} in all: {_told(parts)}"
 
-    def _started(self) -> str:
+    def started(self) -> str:
+        """What the start took, with its larger parts; empty where everything was open already."""
         if self.start < 0.05:
             return ""
-        told = ", ".join(f"{name} {_seconds(value)}" for name, value in self.parts.items())
-        return f"; starting up took {_seconds(self.start)}{f' ({told})' if told else ''}"
+        large = {name: part for name, part in self.parts.items() if part > 0.05 * self.start}
+        told = _told(dict(sorted(large.items(), key=lambda part: -part[1])))
+        return f"Starting took {_seconds(self.start)}{f': {told}' if told else ''}"
 
     def as_dict(self) -> dict[str, Any]:
         names = ("total", "retrieval", "model", "database", "other", "start")
         seconds: dict[str, Any] = {name: round(float(getattr(self, name)), 4) for name in names}
         return seconds | {"parts": {name: round(value, 4) for name, value in self.parts.items()}}
+
+
+def _told(parts: dict[str, float]) -> str:
+    return ", ".join(f"{name} {_seconds(value)}" for name, value in parts.items())
 
 
 def _seconds(value: float) -> str:

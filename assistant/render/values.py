@@ -15,11 +15,6 @@ _PERIOD = re.compile(r"\d{4}-(\d{2}|Q[1-4]|W\d{2})|\d{4} ?Q[1-4]")
 _NAMES_ONE = re.compile(r"(^|_)(id|key|code|sku|year|zip|postcode|number|no)$", re.I)
 
 
-_FUNCTIONS = {"SUM": "total", "AVG": "average", "MIN": "lowest", "MAX": "highest", "DATE": "day of"}
-_PERIODS = {"'%Y-%m-%d'": "day", "'%Y-%m'": "month", "'%Y'": "year", "'%m'": "month", "'%H'": "hour",
-            "'YYYY-MM'": "month", "'YYYY'": "year"}  # fmt: skip
-
-
 def kinds(result: Result) -> tuple[Kind, ...]:
     """One kind for each column, from its values; a column of NULLs alone is 'other'."""
     return tuple(
@@ -48,24 +43,6 @@ def _kind(name: str, values: list[Any]) -> Kind:
 def is_measure(name: str, kind: Kind) -> bool:
     """A number that can be summed or compared, not one that names a thing."""
     return kind == "number" and not _NAMES_ONE.search(name)
-
-
-def heading(name: str) -> str:
-    """A column's name as words: 'net_revenue' -> 'net revenue', 'SUM(o.amount)' -> 'total amount'."""
-    plain = re.sub(r"\b\w+\.", "", name.replace('"', "").replace("`", ""))
-    call = re.fullmatch(r"(\w+)\(([^()]*)\)", plain)
-    if call:
-        plain = _called(call[1].upper(), call[2].removeprefix("DISTINCT ")) or plain
-    return re.sub(r"_+", " ", plain).strip() or name
-
-
-def _called(function: str, given: str) -> str:
-    """Words for a function's call; empty where there are none."""
-    if function in ("STRFTIME", "TO_CHAR", "DATE_FORMAT"):
-        return next((word for form, word in _PERIODS.items() if form in given), "")
-    if function == "COUNT":
-        return "count"
-    return f"{_FUNCTIONS[function]} {given}".strip() if function in _FUNCTIONS else ""
 
 
 def texts(result: Result, rows: int) -> list[tuple[str, ...]]:

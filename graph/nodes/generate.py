@@ -6,10 +6,11 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.grounding import grounding
 from graph.models.base import Candidate, Prompt
 from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
-from graph.specialist import SlotError, fill, neighbour_sql, prompt, unused
+from graph.specialist import SlotError, fill, neighbour_sql, prompt
 from graph.state import Proposal, State
 
 MOST_NEIGHBOURS = 5
@@ -46,11 +47,13 @@ def _proposal(candidate: Candidate, state: State, context: Context) -> Proposal:
     said = Proposal(candidate.text, "model", logprob=candidate.logprob, tokens=candidate.tokens)
     if context.model.format != "specialist":
         return said
+    linked = state["retrieval"].linked
     try:
-        filled = fill(candidate.text, state["retrieval"].linked, context.schema)
+        filled = fill(candidate.text, linked, context.schema)
     except SlotError as error:
         return replace(said, error=str(error))
-    return replace(said, sql=filled, unused=unused(candidate.text, state["retrieval"].linked))
+    grounds = grounding(candidate.text, linked, context.schema, slotted=True)
+    return replace(said, sql=filled, grounds=grounds)
 
 
 def _neighbours(state: State, context: Context) -> list[Proposal]:
@@ -64,7 +67,8 @@ def _neighbours(state: State, context: Context) -> list[Proposal]:
         if similarity >= context.weights.neighbour_floor:
             sql = neighbour_sql(example, linker, retrieval.linked, context.schema)
             if sql is not None:
-                proposals.append(Proposal(sql, source, similarity=similarity))
+                grounds = grounding(sql, retrieval.linked, context.schema, slotted=False)
+                proposals.append(Proposal(sql, source, similarity=similarity, grounds=grounds))
     return proposals
 
 

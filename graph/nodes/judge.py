@@ -1,10 +1,12 @@
-"""Choose among the results: what several sources agree on, and what the model is sure of."""
+"""Choose among the results: which is likeliest to be what was asked for, and how likely is that."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from langgraph.runtime import Runtime
 
+from graph.checks import strip_rules
 from graph.context import Context, Weights
 from graph.fingerprint import fingerprint
 from graph.outcome import Answered
@@ -13,89 +15,109 @@ from graph.state import Proposal, State
 
 @dataclass(frozen=True)
 class Group:
-    """Proposals with the same result; `share` is their part of all votes."""
+    """Proposals with the same result. `agrees`: the model and a known question gave it independently."""
 
     proposals: tuple[Proposal, ...]
-    vote: float
-    share: float
-
-    @property
-    def best(self) -> Proposal:
-        """The model's own first: its SQL was written for this very question."""
-        return next((p for p in self.proposals if p.source == "model"), self.proposals[0])
 
     @property
     def agrees(self) -> bool:
         return len({p.source == "model" for p in self.proposals}) == 2
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """The chosen proposal, with the chance that it is right."""
+
+    best: Proposal
+    group: Group
+    confidence: float
+
+
 def judge(state: State, runtime: Runtime[Context]) -> State:
-    """Answer with the result that has most of the votes, and say how sure that is."""
-    weights = runtime.context.weights
-    winner = groups(state["proposals"], weights)[0]
-    sure = confidence(winner, weights)
-    best = winner.best
+    """Answer with the likeliest result, and say how sure that is."""
+    context = runtime.context
+    found = groups(state["proposals"])
+    verdict = choose(found, {}, context.weights)
+    if len(found) > 1 and verdict.confidence < context.weights.settled:
+        verdict = choose(found, _round_trip(state["question"], found, context), context.weights)
+    best = verdict.best
     assert best.gated is not None
     assert best.gated.sql is not None
     assert best.result is not None
-    notes = tuple(str(finding) for finding in best.gated.findings)
     return {
         "outcome": Answered(
             best.gated.sql,
             best.result,
-            sure,
-            check=sure < runtime.context.threshold,
-            notes=notes,
-            source="model and example" if winner.agrees else best.source,
+            verdict.confidence,
+            check=verdict.confidence < context.threshold,
+            notes=tuple(str(finding) for finding in best.gated.findings),
+            source="model and example" if verdict.group.agrees else best.source,
         )
     }
 
 
-def groups(proposals: tuple[Proposal, ...], weights: Weights) -> list[Group]:
-    """Executed proposals by equal result, the most voted first."""
+def groups(proposals: Iterable[Proposal]) -> list[Group]:
+    """Executed proposals by equal result."""
     same: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         if proposal.result is not None:
             same.setdefault(fingerprint(proposal.result), []).append(proposal)
-    votes = {key: _vote(members, weights) for key, members in same.items()}
-    total = sum(votes.values()) or 1.0
-    found = [Group(tuple(members), votes[key], votes[key] / total) for key, members in same.items()]
-    return sorted(found, key=lambda group: -group.vote)
+    return [Group(tuple(members)) for members in same.values()]
 
 
-def _vote(members: list[Proposal], weights: Weights) -> float:
-    """The model's likeliest and the nearest neighbour count; more of the same kind add nothing."""
-    own = max((_probability(p, weights) for p in members if p.source == "model"), default=0.0)
-    near = max((_nearness(p, weights) for p in members if p.source != "model"), default=0.0)
-    vote: float = weights.model * own**weights.sharpness + weights.neighbour * near
-    return vote * weights.empty if _empty(members[0]) else vote
+def choose(found: list[Group], likeness: dict[str, float], weights: Weights) -> Verdict:
+    """The proposal with the best chance; `likeness` is that of its description to the question, by SQL."""
+    chances = [
+        Verdict(proposal, group, chance(proposal, group, likeness.get(proposal.sql), weights))
+        for group in found
+        for proposal in group.proposals
+    ]
+    return max(chances, key=lambda verdict: verdict.confidence)
 
 
-def confidence(group: Group, weights: Weights) -> float:
-    """How likely the group's result is right, by the signs that can be seen."""
-    own = max((_probability(p, weights) for p in group.proposals if p.source == "model"), default=0.0)
-    near = max((_nearness(p, weights) for p in group.proposals), default=0.0)
+def chance(proposal: Proposal, group: Group, likeness: float | None, weights: Weights) -> float:
+    """A logistic function of the signs, fitted on the demo's dev cases."""
+    grounds = proposal.grounds
     signs = (
         weights.bias
-        + weights.on_probability * max(own, near) * group.share
-        + weights.on_agreement * group.agrees
-        + weights.on_similarity * near
-        + weights.on_empty * _empty(group.best)
+        + weights.logprob * _logprob(proposal, weights)
+        + weights.unused * grounds.unused
+        + weights.missing * grounds.missing
+        + weights.unfounded * grounds.unfounded
+        + weights.likeness * (weights.usual_likeness if likeness is None else likeness)
+        + weights.similarity * (proposal.similarity or 0.0)
+        + weights.agreement * group.agrees
+        + weights.empty * _empty(proposal)
     )
     return 1 / (1 + math.exp(-signs))
 
 
-def _probability(proposal: Proposal, weights: Weights) -> float:
-    """Of the whole statement, not of a token; what it leaves out of the question makes it less likely."""
+def _logprob(proposal: Proposal, weights: Weights) -> float:
+    """Of the whole statement; a known question's has none, a chat model's is not told."""
+    if proposal.source != "model":
+        return weights.neighbour_logprob
     if proposal.logprob is None:
-        return weights.unknown_probability
-    return math.exp(proposal.logprob * proposal.tokens) * weights.unused**proposal.unused
+        return weights.unknown_logprob
+    return max(weights.least_logprob, proposal.logprob * proposal.tokens)
 
 
-def _nearness(proposal: Proposal, weights: Weights) -> float:
-    if proposal.similarity is None:
-        return 0.0
-    return max(0.0, (proposal.similarity - weights.neighbour_floor) / (1 - weights.neighbour_floor))
+def _round_trip(question: str, found: list[Group], context: Context) -> dict[str, float]:
+    """How like the question the statements are when they are said in words: SQL -> cosine."""
+    if context.describer is None:
+        return {}
+    said = {p.sql: context.describer.describe(_bare(p, context)) for group in found for p in group.proposals}
+    texts = list(dict.fromkeys(text for text in said.values() if text))
+    vectors = context.retriever.embedder.embed([question, *texts])
+    likeness = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+    return {sql: likeness[text] for sql, text in said.items() if text}
+
+
+def _bare(proposal: Proposal, context: Context) -> str:
+    """The statement without what business rules require; a model has not written that in the first place."""
+    if proposal.source == "model" or proposal.gated is None or proposal.gated.tree is None:
+        return proposal.sql
+    tree = strip_rules(proposal.gated.tree, context.schema, context.rules)
+    return tree.sql(dialect=context.schema.dialect)
 
 
 def _empty(proposal: Proposal) -> bool:

@@ -52,6 +52,8 @@ def test_a_broken_yaml_names_its_file_and_line(quarry: Quarry, shop: Path) -> No
     done = quarry("index", "-w", str(shop))
     assert done.code == 3
     assert "rules.yaml, line " in done.sentence()
+    (shop / "knowledge" / "rules.yaml").write_text("rules: []\n")
+    assert quarry("doctor", "-w", str(shop)).out.count("index      The knowledge changed") == 1
 
 
 def test_a_database_that_is_missing(quarry: Quarry, shop: Path) -> None:

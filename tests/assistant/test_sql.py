@@ -30,6 +30,25 @@ def test_a_long_statement_has_a_line_for_each_clause(clauses: str, lines: int) -
     assert laid_out.replace("\n", " ") == LONG + clauses
 
 
+def test_a_long_clause_has_a_line_for_each_of_its_parts() -> None:
+    days = "o.ordered_at BETWEEN '2025-10-01' AND '2025-11-01'"
+    choice = "CASE WHEN o.a = 1 AND o.b = 2 THEN 1 ELSE 2 END = 1"
+    sql = (
+        f"SELECT o.a, o.b FROM orders AS o WHERE {days} AND (o.a = 1 AND o.b = 2) AND {choice} ORDER BY 1, 2"
+    )
+    assert readable(sql, "sqlite").splitlines() == [
+        "SELECT o.a, o.b",
+        "FROM orders AS o",
+        f"WHERE {days}",
+        "  AND (o.a = 1 AND o.b = 2)",
+        f"  AND {choice}",
+        "ORDER BY 1, 2",
+    ]
+    columns = [f"SUM(o.amount_number_{n}) AS amount_{n}" for n in range(4)]
+    laid_out = readable(f"SELECT {', '.join(columns)} FROM orders AS o", "sqlite")
+    assert laid_out == f"SELECT {',NEWLINE  '.join(columns)}NEWLINEFROM orders AS o".replace("NEWLINE", "\n")
+
+
 def test_a_short_statement_or_one_with_lines_of_its_own_is_left_alone() -> None:
     for sql in ("SELECT 1 FROM a", f"{LONG}\nFROM orders WHERE a = 1"):
         assert readable(sql) == sql

@@ -39,7 +39,7 @@ def test_an_answer_shows_rows_bars_sql_and_time() -> None:
     assert "█" in text
     assert "–" in text  # noqa: RUF001 - the dash that stands for NULL
     assert "SELECT 1" in text
-    assert "1.2 s in all: retrieval 30 ms, model 900 ms, database 200 ms, everything else 70 ms" in text
+    assert "1.2 s in all: retrieval 30 ms, model 900 ms, database 200 ms, the rest 70 ms" in text
 
 
 def test_the_sql_can_be_left_out() -> None:
@@ -97,6 +97,13 @@ def test_what_could_not_be_answered_says_why_and_what_was_tried() -> None:
 def test_a_refusal_names_its_rule() -> None:
     text = shown(Refused("Personal data stays in the database.", ("no-personal-data",)))
     assert "no-personal-data" in text
+
+
+def test_the_start_is_told_with_its_larger_parts() -> None:
+    parts = {"database": 0.01, "model": 0.3, "libraries": 1.0}
+    split = Split(total=1.2, start=1.31, parts=parts)
+    assert split.started() == "Starting took 1.3 s: libraries 1.0 s, model 300 ms"
+    assert SPLIT.started() == ""
 
 
 def test_the_parts_of_a_split_add_up() -> None:

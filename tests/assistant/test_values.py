@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.render.values import NULL, heading, kinds, number, text, texts
+from assistant.render.headings import heading
+from assistant.render.values import NULL, kinds, number, text, texts
 from knowledge.result import Result
 
 
@@ -79,10 +80,27 @@ def test_a_midnight_timestamp_is_a_day() -> None:
         ("net_revenue", "net revenue"),
         ("SUM(o.net_amount)", "total net amount"),
         ("STRFTIME('%Y-%m', o.ordered_at)", "month"),
-        ("JULIANDAY(o.paid_at)", "JULIANDAY(paid at)"),
+        ("JULIANDAY(o.paid_at)", "JULIANDAY(o.paid_at)"),
         ("COUNT(*)", "count"),
         ("COUNT(DISTINCT o.customer_id)", "count"),
-        ("ROUND(SUM(x) / 2, 1)", "ROUND(SUM(x) / 2, 1)"),
+        ("ROUND(SUM(x) / 2, 1)", "total x per 2"),
+        ("STRFTIME('%Y', a) || '-Q' || ((STRFTIME('%m', a) + 2) / 3)", "quarter"),
+        ("STRFTIME('%Y-%W', o.ordered_at)", "week"),
+        ("AVG((JULIANDAY(a.closed_at) - JULIANDAY(a.opened_at)) * 24)", "average hours"),
+        ("AVG(JULIANDAY(a.closed_at) - JULIANDAY(a.opened_at))", "average days"),
+        ("SUM(oi.quantity * oi.unit_cost)", "total quantity x unit cost"),
+        ("SUM(CASE WHEN s.status = 'active' THEN s.monthly_price ELSE 0 END)", "total monthly price"),
+        ("COUNT(CASE WHEN DATE(s.delivered_at) > s.promised_on THEN 1 END)", "count"),
+        ("SUM(CASE WHEN o.a >= '2025-01-01' THEN 1 ELSE 0 END)", "count"),
+        ("100.0 * SUM(o.discount) / NULLIF(SUM(o.gross), 0)", "percent"),
+        ("1.0 * COUNT(*) / COUNT(DISTINCT o.order_id)", "count per order"),
+        ("100.0 * AVG(o.id IN (SELECT id FROM refunds))", "percent"),
+        ("c.first_name || ' ' || c.last_name", "first name last name"),
+        ("SUM(o.net) - SUM(o.cost)", "total net minus total cost"),
+        ("TO_CHAR(o.ordered_at, 'YYYY-MM')", "month"),
+        ("DATE_FORMAT(o.ordered_at, '%Y-%m')", "month"),
+        ("f(a, (", "f(a, ("),
+        ("COALESCE(SUM(a_very_long_name), 0) - COALESCE(SUM(another_very_long_name), 0)", "value"),
     ],
 )
 def test_headings_are_words(name: str, said: str) -> None:

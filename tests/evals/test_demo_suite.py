@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import assistant.demo
-from assistant.demo.generate import generate
 from evals.case import Case, load_suite
 from evals.lint import lint
 from evals.score import judge
@@ -23,10 +22,8 @@ SUITE = WORKSPACE / "evals" / "dev.yaml"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    path = tmp_path_factory.mktemp("demo") / "kestrel.sqlite"
-    generate(path)
-    database = Database.open(str(path))
+def demo(kestrel: Path) -> Iterator[Database]:
+    database = Database.open(str(kestrel))
     yield database
     database.close()
 

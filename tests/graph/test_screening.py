@@ -78,7 +78,22 @@ def test_a_question_near_to_nothing_is_not_tried() -> None:
     assert off_topic("tell me about revenue", 0.1, 0.25, terms=True) is None
 
 
-def test_another_language_is_told_so() -> None:
-    said = off_topic("combien de clients avons-nous", 0.1, 0.25, terms=True)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "combien de clients avons-nous",
+        "Wie viele Kunden haben wir in Deutschland?",
+        "\u00bfCu\u00e1ntos clientes tenemos en Espa\u00f1a?",
+        "hoeveel klanten hebben we in Nederland",
+        "quanti clienti abbiamo in Italia",
+    ],
+)
+def test_another_language_is_told_so(question: str) -> None:
+    said = off_topic(question, 0.1, 0.25, terms=True)
     assert isinstance(said, Unanswered)
     assert "English" in said.reason
+
+
+def test_bytes_that_are_no_text_are_no_question() -> None:
+    with pytest.raises(QuestionError, match="UTF-8"):
+        check_question("how many \udcff customers")

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from graph.specialist import ASK, END, WRITE, SlotError, fill, neighbour_sql, prompt, prompt_text, unused
+from graph.specialist import ASK, END, WRITE, SlotError, fill, neighbour_sql, prompt, prompt_text
 from knowledge.examples import Example
 from knowledge.link import Linked, Linker, Reading, Slot
 from knowledge.window import Window
@@ -110,12 +110,6 @@ def test_a_value_compared_with_a_column_without_it_is_an_error() -> None:
 def test_a_value_that_looks_like_a_slot_stays_as_it_is() -> None:
     odd = value("v1", ("customers", "name", "<n1>"))
     assert fill("c.name = <v1>", linked("", odd, number("n1", 3)), SCHEMA) == "c.name = '<n1>'"
-
-
-def test_values_and_dates_that_the_sql_leaves_out_are_counted() -> None:
-    said = linked("", LONDON, number("n1", 3), date("d1", OCTOBER))
-    assert unused("SELECT 1", said) == 2
-    assert unused("SELECT 1 WHERE c.city = <v1> AND o.ordered_at >= <d1a>", said) == 0
 
 
 class Said(Linker):

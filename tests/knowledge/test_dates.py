@@ -207,3 +207,19 @@ def test_the_last_day_of_a_short_month_is_reached_by_counting_back() -> None:
 
 def test_a_leap_day_is_a_day() -> None:
     assert windows("29 february 2024") == [("2024-02-29", "2024-03-01")]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("lost parcels this yr", "this year"),
+        ("orders last qtr, by web", "last quarter"),
+        ("past 2 wks only", "past 2 weeks"),
+    ],
+)
+def test_short_units_are_read_and_keep_their_place(said: str, meant: str) -> None:
+    (hit,) = find_dates(said, date(2025, 11, 14))
+    (full,) = find_dates(meant, date(2025, 11, 14))
+    assert hit.window == full.window
+    assert said[hit.start : hit.end] == hit.text
+    assert hit.text.split()[-1] in ("yr", "qtr", "wks")

@@ -41,7 +41,7 @@ def test_a_text_has_the_same_vector_alone_and_in_a_batch(minilm: MiniLM) -> None
 
 def test_few_texts_and_many_texts_get_the_same_vectors(minilm: MiniLM) -> None:
     texts = ["revenue by month", "Zürich & Łódź: how many orders?", "word " * 400, "", "top 5"]
-    many = minilm.embed(texts * 20)[: len(texts)]
+    many = minilm.embed(texts + ["more"] * 80)[: len(texts)]
     assert np.allclose(minilm.embed(texts), many, atol=1e-5)
 
 

@@ -70,6 +70,7 @@ def test_values_dates_and_numbers_become_slots(linker: Linker) -> None:
         ("discounts over 20%", "discounts over <n1> percent"),
         ("orders over €1,000", "orders over <n1>"),
         ("Germany\u2019s revenue", "<v1>'s revenue"),
+        ("tickets that arent closed", "tickets that arent closed"),
         ("", ""),
         ("???", ""),
     ],

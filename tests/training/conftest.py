@@ -11,7 +11,6 @@ from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
 
 from assistant.demo import generate as generating
-from assistant.demo.generate import generate
 from tests.conftest import TODAY
 from training.material import Material, Source
 from training.network import Shape, make_network
@@ -47,12 +46,9 @@ rules:
 
 
 @pytest.fixture(scope="session")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    folder = tmp_path_factory.mktemp("demo")
-    generate(folder / "kestrel.sqlite")
-    return Material(
-        Source("sqlite:///kestrel.sqlite", WORKSPACE / "knowledge", folder, TODAY, folder / "work")
-    )
+def material(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
+    work = tmp_path_factory.mktemp("material")
+    return Material(Source(f"sqlite:///{kestrel}", WORKSPACE / "knowledge", work, TODAY, work))
 
 
 @pytest.fixture(scope="session")

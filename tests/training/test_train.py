@@ -1,5 +1,6 @@
 """Training: what counts, what is held out, and going on after a kill."""
 
+import doctest
 import json
 import random
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from training import train as training
 from training.network import make_network
 from training.specialise import split, write_pairs
 from training.synthesis import Row
-from training.train import Encoded, Recipe, batches, encode, exact_share, loss_of, tensors, train
+from training.train import Encoded, Recipe, batches, encode, exact_share, loss_of, sentence, tensors, train
 
 
 @pytest.fixture
@@ -82,6 +83,28 @@ def test_a_network_learns_its_rows(learnt: Learnt) -> None:
     assert exact_share(learnt.network, [row for row in made if row], 0, "cpu") > 0.5
 
 
+def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
+    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    network = make_network(tokenizer, SHAPE, 1)
+    train(network, tokenizer, encoded, encoded[:3], tmp_path, Recipe(minutes=0.001), told.append)
+    (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
+    facts = json.loads(line)
+    assert facts.keys() == {"step", "epoch", "minutes", "loss", "tokens_per_second", "held_out_exact"}
+    assert told == [sentence(facts, 0.001)]
+    assert "held-out" not in sentence({"minutes": 1.0, "step": 1, "loss": 0.5}, 60)
+    assert doctest.testmod(training) == (0, 1)
+
+
+def test_a_training_leaves_the_arithmetic_of_the_process_as_it_was(
+    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path
+) -> None:
+    tiny = torch.tensor([5e-324], dtype=torch.float64)
+    train(make_network(tokenizer, SHAPE, 1), tokenizer, encoded, [], tmp_path, Recipe(minutes=0.001), print)
+    assert (tiny + tiny).item() > 0
+
+
 class KilledError(Exception):
     """Stands for the end of the process."""
 
@@ -125,7 +148,7 @@ def test_a_killed_training_goes_on_as_if_nothing_had_been(
     assert (part["step"], part["epoch"], part["at"]) == (7, 1, 2)
     assert told == []
     resumed = go_on(tmp_path / "parts", 5)
-    assert told == ["resumed at step 7, 0.0 minutes in"]
+    assert told == ["training: resumed at step 7, 0.0 minutes in"]
     assert (resumed["step"], resumed["epoch"], resumed["at"]) == (12, 2, 2)
     assert _same(whole["network"], resumed["network"])
     assert _same(whole["optimiser"], resumed["optimiser"])
