@@ -22,7 +22,7 @@ demo: setup ## make the demo company, answer three questions, open the chat on a
 	  "What was our revenue by month this year?" \
 	  "Top 5 products by revenue in Germany last month" \
 	  "How many customers signed up last week?" \
-	  | $(RUN)/quarry ask --workspace $(DEMO) -
+	  | $(RUN)/quarry ask --workspace $(DEMO) - || [ $$? -eq 10 ]
 	@if [ -t 0 ] && [ -t 1 ]; then $(RUN)/quarry chat --workspace $(DEMO); \
 	  else echo "On a terminal the chat opens here: $(RUN)/quarry chat --workspace $(DEMO)"; fi
 

@@ -23,15 +23,15 @@ class Weights:
     trip is spared. Neighbours below `neighbour_floor` are not looked at.
     """
 
-    bias: float = -3.0
-    logprob: float = 0.5
-    unused: float = -2.0
-    missing: float = -0.6
-    unfounded: float = -1.0
-    likeness: float = 4.0
-    similarity: float = 1.0
-    agreement: float = 1.5
-    empty: float = -1.0
+    bias: float = -1.1
+    logprob: float = 0.36
+    unused: float = -1.5
+    missing: float = -1.1
+    unfounded: float = -0.32
+    likeness: float = 2.05
+    similarity: float = -1.7
+    agreement: float = 3.3
+    empty: float = -2.2
     usual_likeness: float = 0.55
     neighbour_logprob: float = -3.0
     unknown_logprob: float = -1.0

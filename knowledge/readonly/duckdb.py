@@ -1,6 +1,10 @@
 """DuckDB: opened read-only, shut in (no files, no extensions), held to one SELECT, interrupted in time."""
 
+import atexit
+import os
+import sys
 import threading
+from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, PoolProxiedConnection, QueuePool, create_engine
@@ -63,6 +67,20 @@ class DuckDBDoor:
 
 def _engine(url: URL, **settings: Any) -> Engine:
     require_file(url)
+    _end_quietly()
     return create_engine(
         url.set(drivername="duckdb"), connect_args={"read_only": True, "config": dict(_SHUT_IN)}, **settings
     )
+
+
+@cache
+def _end_quietly() -> None:
+    """Where torch is loaded too, the driver prints a page of leaks of its own when the process has ended."""
+    atexit.register(_drop_standard_error)
+
+
+def _drop_standard_error() -> None:
+    sys.stderr.flush()
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)

@@ -440,3 +440,13 @@ def test_a_server_that_ends_is_a_database_error_and_not_a_wrong_query(postgres_s
         database.run("SELECT pg_sleep(10)")
     ender.join()
     assert database.run("SELECT 1").rows == ((1,),)
+
+
+def test_duckdb_ends_without_a_word(duckdb_shop: Path) -> None:
+    code = (
+        "import sys, torch; from knowledge.database import Database; "
+        "Database.open(sys.argv[1]).run('SELECT 1'); print('told', file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, f"duckdb:///{duckdb_shop}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == "told\n"
