@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         0,
         ge=0,
         le=16,
-        description="Statements that the model proposes; 0 takes 8 of a specialist, 1 of a larger model.",
+        description="Statements that the model proposes; 0 takes 6 of a specialist, 1 of a larger model.",
     )
     repairs: int = Field(2, ge=0, le=5, description="Times that a failed statement goes back to the model.")
     confidence: float = Field(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 EXPECTED = (QuarryError, typer.Exit, typer.Abort, typer.BadParameter)
 
-CANDIDATES = 8
+CANDIDATES = 6
 SMALL_MODEL = 100 * 2**20
 
 Report = Callable[[str], None]

@@ -68,6 +68,7 @@ class MiniLM:
     def _model(self) -> "SentenceTransformer":
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin take a busy machine's time
         folder = weights_folder()
         import torch
         from sentence_transformers import SentenceTransformer

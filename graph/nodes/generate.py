@@ -13,7 +13,7 @@ from graph.prompts import NO_ANSWER, chat_prompt
 from graph.specialist import SlotError, fill, neighbour_sql, prompt
 from graph.state import Proposal, State
 
-MOST_NEIGHBOURS = 5
+MOST_NEIGHBOURS = 3
 
 
 def generate(state: State, runtime: Runtime[Context]) -> State:

@@ -12,6 +12,8 @@ from graph.fingerprint import fingerprint
 from graph.outcome import Answered
 from graph.state import Proposal, State
 
+MOST_DESCRIBED = 5
+
 
 @dataclass(frozen=True)
 class Group:
@@ -25,10 +27,10 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The chosen proposal, with the chance that it is right."""
+class Choice:
+    """A proposal, with the chance that it is right."""
 
-    best: Proposal
+    proposal: Proposal
     group: Group
     confidence: float
 
@@ -36,11 +38,13 @@ class Verdict:
 def judge(state: State, runtime: Runtime[Context]) -> State:
     """Answer with the likeliest result, and say how sure that is."""
     context = runtime.context
-    found = groups(state["proposals"])
-    verdict = choose(found, {}, context.weights)
-    if len(found) > 1 and verdict.confidence < context.weights.settled:
-        verdict = choose(found, _round_trip(state["question"], found, context), context.weights)
-    best = verdict.best
+    chances = ranked(groups(state["proposals"]), {}, context.weights)
+    if chances[0].confidence < context.weights.settled and len({id(c.group) for c in chances}) > 1:
+        likely = chances[:MOST_DESCRIBED]
+        likeness = _round_trip(state["question"], [c.proposal for c in likely], context)
+        chances = ranked({id(c.group): c.group for c in likely}.values(), likeness, context.weights)
+    choice = chances[0]
+    best = choice.proposal
     assert best.gated is not None
     assert best.gated.sql is not None
     assert best.result is not None
@@ -48,10 +52,10 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
         "outcome": Answered(
             best.gated.sql,
             best.result,
-            verdict.confidence,
-            check=verdict.confidence < context.threshold,
+            choice.confidence,
+            check=choice.confidence < context.threshold,
             notes=tuple(str(finding) for finding in best.gated.findings),
-            source="model and example" if verdict.group.agrees else best.source,
+            source="model and example" if choice.group.agrees else best.source,
         )
     }
 
@@ -65,14 +69,15 @@ def groups(proposals: Iterable[Proposal]) -> list[Group]:
     return [Group(tuple(members)) for members in same.values()]
 
 
-def choose(found: list[Group], likeness: dict[str, float], weights: Weights) -> Verdict:
-    """The proposal with the best chance; `likeness` is that of its description to the question, by SQL."""
+def ranked(found: Iterable[Group], likeness: dict[str, float], weights: Weights) -> list[Choice]:
+    """All proposals, the likeliest first; `likeness` is that of a description to the question, by SQL."""
     chances = [
-        Verdict(proposal, group, chance(proposal, group, likeness.get(proposal.sql), weights))
+        Choice(proposal, group, chance(proposal, group, likeness.get(proposal.sql), weights))
         for group in found
         for proposal in group.proposals
+        if not likeness or proposal.sql in likeness
     ]
-    return max(chances, key=lambda verdict: verdict.confidence)
+    return sorted(chances, key=lambda choice: -choice.confidence)
 
 
 def chance(proposal: Proposal, group: Group, likeness: float | None, weights: Weights) -> float:
@@ -101,15 +106,15 @@ def _logprob(proposal: Proposal, weights: Weights) -> float:
     return max(weights.least_logprob, proposal.logprob * proposal.tokens)
 
 
-def _round_trip(question: str, found: list[Group], context: Context) -> dict[str, float]:
+def _round_trip(question: str, proposals: list[Proposal], context: Context) -> dict[str, float]:
     """How like the question the statements are when they are said in words: SQL -> cosine."""
     if context.describer is None:
         return {}
-    said = {p.sql: context.describer.describe(_bare(p, context)) for group in found for p in group.proposals}
+    said = {p.sql: context.describer.describe(_bare(p, context)) for p in proposals}
     texts = list(dict.fromkeys(text for text in said.values() if text))
     vectors = context.retriever.embedder.embed([question, *texts])
     likeness = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
-    return {sql: likeness[text] for sql, text in said.items() if text}
+    return {sql: likeness.get(text, context.weights.usual_likeness) for sql, text in said.items()}
 
 
 def _bare(proposal: Proposal, context: Context) -> str:

@@ -33,14 +33,16 @@ def test_held_out_queries_are_not_taught(rows: list[Row]) -> None:
     assert split(rows, seed=7) == (held_out, taught)
 
 
-def test_the_pairs_are_the_most_frequent_queries(tmp_path: Path) -> None:
-    rows = [Row("", "often", question, "") for question in ("a", "bb", "ccc")]
-    rows += [Row("", "rare", "once", ""), Row("", "seldom", "x", ""), Row("", "seldom", "yy", "")]
+def test_the_pairs_are_the_most_frequent_queries_with_a_question_that_is_spelt_well(tmp_path: Path) -> None:
+    asked = ("orders", "all orders", "how many ordrs", "nuber of orders", "ordrs")
+    rows = [Row("", "often", question, "") for question in asked]
+    rows += [Row("", "rare", "once", "")]
+    rows += [Row("", "seldom", question, "") for question in ("customrs", "customers")]
     write_pairs(rows, tmp_path / "pairs.jsonl", 2)
     lines = (tmp_path / "pairs.jsonl").read_text().splitlines()
     assert [json.loads(line) for line in lines] == [
-        {"question": "bb", "sql": "often"},
-        {"question": "x", "sql": "seldom"},
+        {"question": "all orders", "sql": "often"},
+        {"question": "customers", "sql": "seldom"},
     ]
 
 
