@@ -19,8 +19,8 @@ class Weights:
 
     `logprob` weighs the log-probability of the whole statement, `unused`, `missing` and `unfounded` what its
     grounding counts, `likeness` the round trip (its description against the question), `similarity` that of a
-    known question, `agreement` that model and known question gave the same rows. From `settled` on, the round
-    trip is spared. Neighbours below `neighbour_floor` are not looked at.
+    known question beyond `close`, `agreement` that model and known question gave the same rows. From
+    `settled` on, the round trip is spared. Neighbours below `neighbour_floor` are not looked at.
     """
 
     bias: float = -1.1
@@ -29,11 +29,12 @@ class Weights:
     missing: float = -1.1
     unfounded: float = -0.32
     likeness: float = 2.05
-    similarity: float = -1.7
+    similarity: float = 15.0
+    close: float = 0.8
     agreement: float = 3.3
     empty: float = -2.2
     usual_likeness: float = 0.55
-    neighbour_logprob: float = -3.0
+    neighbour_logprob: float = -6.5
     unknown_logprob: float = -1.0
     least_logprob: float = -8.0
     settled: float = 0.85
@@ -45,8 +46,9 @@ class Context:
     """Everything the nodes need, handed in once for an agent.
 
     `candidates` are asked of the model, `executions` of them may run, `repairs` times the model may try
-    again. Below `threshold` an answer is marked 'please check'; a question that names no value and is less
-    similar than `on_topic` to all that is known is taken for something else than a question about the data.
+    again. Below `threshold` an answer is marked 'please check', below `least` it is not given; a question
+    that names no value and is less similar than `on_topic` to all that is known is taken for something else
+    than a question about the data.
     """
 
     database: Database
@@ -62,6 +64,7 @@ class Context:
     executions: int = 10
     max_tokens: int = 256
     threshold: float = 0.5
+    least: float = 0.12
     on_topic: float = 0.36
     timeout_s: float | None = None
     max_rows: int | None = None

@@ -9,10 +9,14 @@ from langgraph.runtime import Runtime
 from graph.checks import strip_rules
 from graph.context import Context, Weights
 from graph.fingerprint import fingerprint
-from graph.outcome import Answered
+from graph.outcome import Answered, Unanswered
 from graph.state import Proposal, State
 
 MOST_DESCRIBED = 5
+UNSURE = (
+    "I could not turn this into a query that I would trust; ask for one thing, and name it as your tables or "
+    "your glossary do."
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Choice:
 
 
 def judge(state: State, runtime: Runtime[Context]) -> State:
-    """Answer with the likeliest result, and say how sure that is."""
+    """Answer with the likeliest result, and say how sure that is; below `least`, do not answer."""
     context = runtime.context
     chances = ranked(groups(state["proposals"]), {}, context.weights)
     if chances[0].confidence < context.weights.settled and len({id(c.group) for c in chances}) > 1:
@@ -48,6 +52,8 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
     assert best.gated is not None
     assert best.gated.sql is not None
     assert best.result is not None
+    if choice.confidence < context.least:
+        return {"outcome": Unanswered(UNSURE, (best.gated.sql,))}
     return {
         "outcome": Answered(
             best.gated.sql,
@@ -90,7 +96,7 @@ def chance(proposal: Proposal, group: Group, likeness: float | None, weights: We
         + weights.missing * grounds.missing
         + weights.unfounded * grounds.unfounded
         + weights.likeness * (weights.usual_likeness if likeness is None else likeness)
-        + weights.similarity * (proposal.similarity or 0.0)
+        + weights.similarity * max(0.0, (proposal.similarity or 0.0) - weights.close)
         + weights.agreement * group.agrees
         + weights.empty * _empty(proposal)
     )

@@ -310,3 +310,10 @@ def test_cards_of_a_big_schema_go_to_the_tail(context: Context) -> None:
     Agent(replace(with_(context, model), cards=many)).ask("How many orders?")
     assert "t39" not in model.prompts[0].head
     assert model.prompts[0].tail.startswith("Tables:\norders o: order_id, amount")
+
+
+def test_below_the_least_confidence_there_is_no_answer(context: Context) -> None:
+    turn = Agent(replace(context, least=0.999)).ask("How many orders are there?")
+    assert isinstance(turn.outcome, Unanswered)
+    assert "name it as your tables" in turn.outcome.reason
+    assert turn.outcome.tried
