@@ -87,7 +87,11 @@ def ranked(found: Iterable[Group], likeness: dict[str, float], weights: Weights)
 
 
 def chance(proposal: Proposal, group: Group, likeness: float | None, weights: Weights) -> float:
-    """A logistic function of the signs, fitted on the demo's dev cases."""
+    """A logistic function of the signs.
+
+    Most weights were fitted on the demo's dev cases; those of `unused` and of known questions (`similarity`,
+    `close`, `neighbour_logprob`) are set by hand, for want of cases.
+    """
     grounds = proposal.grounds
     signs = (
         weights.bias
