@@ -11,9 +11,9 @@ from assistant.commands.options import JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from evals.case import Case
-    from evals.report import Report
-    from evals.score import Score
+    from evals.reports.report import Report
+    from evals.runs.score import Score
+    from evals.suite.case import Case
 
 
 def evaluate(
@@ -34,7 +34,7 @@ def evaluate(
 ) -> None:
     """Ask the questions of a suite, compare the results with the known ones, tell the score by category."""
     from assistant.workspace import Workspace
-    from evals.case import load_suite
+    from evals.suite.case import load_suite
 
     with Workspace.open(workspace) as opened:
         path = Path(suite) if suite.endswith((".yaml", ".yml")) else opened.folder / "evals" / f"{suite}.yaml"
@@ -46,9 +46,9 @@ def evaluate(
 
 
 def _run(workspace: "Workspace", suite: str, cases: "tuple[Case, ...]", resume: bool) -> "Report":
-    from evals.journal import Header, latest_run, run_path
-    from evals.report import report
-    from evals.run import run_suite
+    from evals.reports.report import report
+    from evals.runs.journal import Header, latest_run, run_path
+    from evals.runs.run import run_suite
 
     now, runs = dt.datetime.now(), workspace.state / "runs"
     store = (latest_run(runs, suite) if resume else None) or run_path(runs, suite, now)
@@ -77,7 +77,7 @@ def _progress(score: "Score", number: int, total: int) -> None:
 
 
 def _tell(scored: "Report", as_json: bool, show: bool) -> None:
-    from evals.report import failures, to_json, to_table
+    from evals.reports.report import failures, to_json, to_table
 
     if as_json:
         from assistant.render.machine import dumps
@@ -93,7 +93,7 @@ def _tell(scored: "Report", as_json: bool, show: bool) -> None:
 
 
 def _lint(workspace: "Workspace", cases: "tuple[Case, ...]") -> None:
-    from evals.lint import lint
+    from evals.suite.lint import lint
 
     problems = lint(cases, workspace.database, workspace.check_context, workspace.examples)
     for problem in problems:

@@ -180,7 +180,7 @@ def test_eval_lint_looks_at_the_suite_alone(quarry: Quarry, shop: Path) -> None:
 
 
 def test_the_demo_suite_for_tuning_has_no_faults_of_form(quarry: Quarry) -> None:
-    from evals.case import load_suite
+    from evals.suite.case import load_suite
 
     root = Path(__file__).resolve().parents[2]
     assert len(load_suite(root / "assistant" / "demo" / "workspace" / "evals" / "dev.yaml")) >= 80

@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["cells", "columns", "compare", "gold", "order", "stats"])
+@pytest.mark.parametrize("name", ["compare.cells", "compare.columns", "compare.results", "compare.order", "metrics.stats", "suite.gold"])
 def test_the_examples_of_the_docstrings_hold(name: str) -> None:
     outcome = doctest.testmod(importlib.import_module(f"evals.{name}"))
     assert outcome.attempted > 0

@@ -10,7 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from evals.case import load_suite
+from evals.suite.case import load_suite
 from knowledge.database import Database
 from knowledge.errors import TrainingError
 from tests.conftest import SHOP_SQL

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evals.columns import ABSOLUTE, RELATIVE, Codes, Column, Flags, Floats, close, mix
+from evals.compare.columns import ABSOLUTE, RELATIVE, Codes, Column, Flags, Floats, close, mix
 
 Pair = tuple[Column, Column]
 _ODD = np.uint64(0x9E3779B97F4A7C15)

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from sqlglot import exp
 
-from evals.case import Case
 from evals.compare import Comparison, compare
-from evals.expected import MOST_ROWS, Expected, GoldError, expected
-from evals.order import sorts
+from evals.compare.order import sorts
+from evals.runs.expected import MOST_ROWS, Expected, GoldError, expected
+from evals.suite.case import Case
 from evals.verdict import Verdict
 from graph.checks import CheckContext, gate
 from graph.outcome import Answered, Clarify, Outcome, Refused

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.case import Case, load_suite
+from evals.suite.case import Case, load_suite
 from knowledge.errors import SettingsError
 
 GOOD = """\

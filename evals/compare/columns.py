@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evals.cells import LARGEST_EXACT, canonical, text
+from evals.compare.cells import LARGEST_EXACT, canonical, text
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint64]

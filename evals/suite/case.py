@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from evals.gold import expand
+from evals.suite.gold import expand
 from knowledge.errors import SettingsError
 from knowledge.yaml_file import Node, Reader, shown_path
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from evals.run import Run
-from evals.score import Score
-from evals.stats import Interval, percentile, wilson
+from evals.metrics.stats import Interval, percentile, wilson
+from evals.runs.run import Run
+from evals.runs.score import Score
 
 if TYPE_CHECKING:
     from rich.table import Table

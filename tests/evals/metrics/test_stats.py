@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.stats import percentile, wilson
+from evals.metrics.stats import percentile, wilson
 
 
 @pytest.mark.parametrize(

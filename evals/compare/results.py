@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evals.columns import Column, columns_of, has_big_integers, may_match
-from evals.matching import Deadline, OutOfTimeError, same_rows
+from evals.compare.columns import Column, columns_of, has_big_integers, may_match
+from evals.compare.matching import Deadline, OutOfTimeError, same_rows
 from evals.verdict import Verdict
 from knowledge.result import Result
 

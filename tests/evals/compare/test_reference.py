@@ -12,18 +12,18 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from evals.case import Case
 from evals.compare import compare
-from evals.gold import expand, groups
-from evals.order import blocks_of, sorts, with_keys
-from evals.score import against_golds, judge
+from evals.compare.order import blocks_of, sorts, with_keys
+from evals.runs.score import against_golds, judge
+from evals.suite.case import Case
+from evals.suite.gold import expand, groups
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from knowledge.database import Database
 from knowledge.errors import SettingsError
 from knowledge.result import Result
 
-REFERENCE = Path(__file__).parents[2].parent / "shared" / "evals"
+REFERENCE = Path(__file__).parents[3].parent / "shared" / "evals"
 HERE = (REFERENCE / "compare_cases.json").is_file()
 pytestmark = pytest.mark.skipif(not HERE, reason=f"the reference cases are not in {REFERENCE}")
 

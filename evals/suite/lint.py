@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import sqlglot
 from sqlglot import exp
 
-from evals.case import Case
-from evals.cells import canonical
-from evals.expected import GoldError, expected
+from evals.compare.cells import canonical
+from evals.runs.expected import GoldError, expected
+from evals.suite.case import Case
 from graph.checks import CheckContext, apply_rules, gate
 from graph.checks.scopes import conjuncts
 from knowledge.database import Database

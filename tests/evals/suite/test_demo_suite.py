@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import assistant.demo
-from evals.case import Case, load_suite
-from evals.lint import lint
-from evals.score import judge
+from evals.runs.score import judge
+from evals.suite.case import Case, load_suite
+from evals.suite.lint import lint
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from knowledge.clock import FrozenClock

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evals.case import Case
-from evals.lint import lint
+from evals.suite.case import Case
+from evals.suite.lint import lint
 from graph.checks import CheckContext
 from knowledge.database import Database
 from knowledge.examples import Example

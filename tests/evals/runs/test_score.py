@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from evals.case import Case
-from evals.score import Score, Turn, fingerprint, score
+from evals.runs.score import Score, Turn, fingerprint, score
+from evals.suite.case import Case
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from graph.outcome import Answered, Clarify, Refused, Unanswered

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from evals.order import Keyed, blocks_of, cuts_tie, sorts, with_keys
+from evals.compare.order import Keyed, blocks_of, cuts_tie, sorts, with_keys
 from graph.checks import CheckContext, gate
 from knowledge.database import Database
 from knowledge.errors import QuarryError, QueryError, QueryTimeoutError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.gold import alternatives, expand, groups
+from evals.suite.gold import alternatives, expand, groups
 from knowledge.errors import SettingsError
 
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from rich.console import Console
 
-from evals.journal import Header
-from evals.report import failures, report, to_json, to_table
-from evals.run import Run
-from evals.score import Score
+from evals.reports.report import failures, report, to_json, to_table
+from evals.runs.journal import Header
+from evals.runs.run import Run
+from evals.runs.score import Score
 from evals.verdict import Verdict
 
 

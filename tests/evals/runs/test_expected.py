@@ -4,8 +4,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from evals.expected import GoldError, expected
-from evals.order import blocks_of, with_keys
+from evals.compare.order import blocks_of, with_keys
+from evals.runs.expected import GoldError, expected
 from graph.checks import CheckContext
 from knowledge.database import Database
 

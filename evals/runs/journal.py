@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.score import Score
+from evals.runs.score import Score
 from knowledge.errors import SettingsError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
-from evals.columns import Column, close, columns_of
+from evals.compare.columns import Column, close, columns_of
 from knowledge.result import Result
 
 

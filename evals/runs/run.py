@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.case import Case
-from evals.journal import Header, Journal
-from evals.score import Score, Turn, blank, fingerprint, score
+from evals.runs.journal import Header, Journal
+from evals.runs.score import Score, Turn, blank, fingerprint, score
+from evals.suite.case import Case
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from knowledge.database import Database

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from evals.case import Case
-from evals.journal import Header, latest_run
-from evals.run import run_suite
-from evals.score import Score, Turn
+from evals.runs.journal import Header, latest_run
+from evals.runs.run import run_suite
+from evals.runs.score import Score, Turn
+from evals.suite.case import Case
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from knowledge.database import Database
