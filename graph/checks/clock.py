@@ -40,12 +40,19 @@ def clock(tree: exp.Expr, context: CheckContext) -> Checked:
 def _fixed(node: exp.Expr, today: dt.date, dialect: str) -> exp.Expr | None:
     if isinstance(node, MOMENTS) or _is_call(node, NAMED_MOMENTS, dialect):
         return _moment(today, dialect)
+    if isinstance(node, exp.CurrentTime):
+        literal = exp.Literal.string("23:59:59")
+        return literal if dialect == "sqlite" else exp.cast(literal, "time")
     if isinstance(node, DATES) or (isinstance(node, exp.Date) and not node.args.get("this")):
         return _day(today, dialect)
     if _is_call(node, {"today"}, dialect):
         return _day(today, dialect)
     if _is_call(node, {"unix_timestamp"}, dialect):
         node.set("expressions", [_moment(today, dialect)])
+        return None
+    if dialect == "sqlite" and isinstance(node, exp.Anonymous) and not node.expressions:
+        if node.name.lower() in _SQLITE_NOW_CALLS:
+            node.set("expressions", [_moment(today, dialect)])
         return None
     if isinstance(node, exp.Literal) and node.is_string and _is_time_word(node, dialect):
         day = today + dt.timedelta(days=WORDS[node.name.lower()])
@@ -71,12 +78,14 @@ def _is_time_word(literal: exp.Literal, dialect: str) -> bool:
     parent = literal.parent
     if dialect == "sqlite":
         return literal.name.lower() == "now" and (
-            isinstance(parent, exp.TsOrDsToTimestamp)
+            isinstance(parent, exp.Date | exp.Time | exp.TsOrDsToTimestamp)
             or (isinstance(parent, exp.Anonymous) and parent.name.lower() in _SQLITE_DATE_CALLS)
         )
     return isinstance(parent, exp.Cast) and parent.to.is_type(*exp.DataType.TEMPORAL_TYPES)
 
 
+_SQLITE_NOW_CALLS = {"datetime", "time", "julianday", "unixepoch"}
+"""Without an argument they take the present moment."""
 _SQLITE_DATE_CALLS = {"date", "datetime", "time", "julianday", "unixepoch", "strftime", "timediff"}
 
 

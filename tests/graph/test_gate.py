@@ -106,6 +106,9 @@ def test_a_star_is_spelled_out_without_the_forbidden_column() -> None:
     ("dialect", "sql", "expected"),
     [
         ("sqlite", "SELECT DATE('now', '-1 month')", "SELECT DATE('2025-11-14', '-1 month')"),
+        ("sqlite", "SELECT DATE('now')", "SELECT DATE('2025-11-14')"),
+        ("sqlite", "SELECT JULIANDAY()", "SELECT JULIANDAY('2025-11-14 23:59:59')"),
+        ("sqlite", "SELECT CURRENT_TIME", "SELECT '23:59:59'"),
         ("sqlite", "SELECT CURRENT_DATE", "SELECT '2025-11-14'"),
         ("sqlite", "SELECT 1 FROM products WHERE name = 'now'", "SELECT 1 FROM products WHERE name = 'now'"),
         ("postgres", "SELECT now()", "SELECT CAST('2025-11-14 23:59:59' AS TIMESTAMP)"),
