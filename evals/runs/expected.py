@@ -28,27 +28,51 @@ class Expected:
     sorts: bool = False
 
 
-def expected(sql: str, database: Database, context: CheckContext, *, ordered: bool = False) -> Expected:
-    """Run one gold query through both walls. Raises GoldError."""
+@dataclass(frozen=True)
+class GoldQuery:
+    """A gold that passed the checks: `sql` as it is written, `runs` as the database gets it."""
+
+    sql: str
+    runs: str
+    query: exp.Query
+    dialect: str
+
+
+def read_gold(sql: str, context: CheckContext) -> GoldQuery:
+    """Check one gold query. Raises GoldError."""
     gated = gate(sql, context)
     if gated.sql is None or gated.tree is None:
         raise GoldError(f"the gold does not pass the checks: {gated.why}")
     query = gated.tree.unnest()
     if not isinstance(query, exp.Query):
         raise GoldError("the gold is no query; write one SELECT")
-    keyed = with_keys(query)
+    return GoldQuery(sql, gated.sql, query, context.dialect)
+
+
+def expected(sql: str, database: Database, context: CheckContext, *, ordered: bool = False) -> Expected:
+    """Run one gold query through both walls. Raises GoldError, DatabaseError where the database is gone."""
+    return run_gold(read_gold(sql, context), database, ordered=ordered)
+
+
+def run_gold(gold: GoldQuery, database: Database, *, ordered: bool = False) -> Expected:
+    """Run a gold that passed the checks. Raises GoldError, DatabaseError where the database is gone."""
+    keyed = with_keys(gold.query)
     try:
-        result = database.run(keyed.tree.sql(dialect=context.dialect), max_rows=MOST_ROWS)
+        result = database.run(keyed.tree.sql(dialect=gold.dialect), max_rows=MOST_ROWS)
     except QueryTimeoutError:
         raise GoldError("the gold takes longer than the time limit; simplify it") from None
     except QueryError:
-        keyed = _without_keys(query)
-        result = _run(gated.sql, database)
+        keyed = _without_keys(gold.query)
+        result = _run(gold.runs, database)
     if result.truncated:
         raise GoldError(f"the gold gives more than {MOST_ROWS} rows; narrow it")
     shown = _shown(result, keyed)
     return Expected(
-        sql, shown, _blocks(result, shown, keyed) if ordered else None, cuts_tie(result, keyed), keyed.ordered
+        gold.sql,
+        shown,
+        _blocks(result, shown, keyed) if ordered else None,
+        cuts_tie(result, keyed),
+        keyed.ordered,
     )
 
 

@@ -3,11 +3,13 @@
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evals.runs.subject import Place
 from graph.checks import CheckContext
 from graph.outcome import Answered, Outcome
 from knowledge.clock import FrozenClock
@@ -38,7 +40,13 @@ class Proposed:
 @dataclass(frozen=True)
 class Record:
     times: dict[str, float] = field(default_factory=lambda: {"model": 1.2, "database": 0.3})
+    tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 100, "cached": 60, "written": 20})
     candidates: tuple[Proposed, ...] = ()
+    errors: tuple[str, ...] = ()
+    prompts: tuple[dict[str, str], ...] = ({"head": "", "tail": "?"},)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "errors": list(self.errors), "prompts": list(self.prompts)}
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,20 @@ def context(database: Database) -> CheckContext:
 @pytest.fixture
 def ruled(database: Database) -> CheckContext:
     return CheckContext(database.schema(), (NO_TESTS,), "", FrozenClock(dt.date(2025, 11, 14)))
+
+
+@pytest.fixture
+def place(database: Database, context: CheckContext) -> Place:
+    """Where cases are judged; nobody can be asked there."""
+    return place_of(database, context)
+
+
+def place_of(database: Database, context: CheckContext, *variants: Database) -> Place:
+    return Place(_nobody, database, context, variants=variants)
+
+
+def _nobody(question: str, thread: str) -> Turn:
+    raise AssertionError(f"nobody was to be asked: {question}")
 
 
 def answered(database: Database, sql: str, *, check: bool = False, confidence: float = 0.9) -> Turn:

@@ -1,25 +1,42 @@
 """How a turn is judged against a case."""
 
+import datetime as dt
+import doctest
+import importlib
+import json
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any, ClassVar
 
-from evals.runs.score import Score, Turn, fingerprint, score
+import pytest
+
+from evals.runs.head import head
+from evals.runs.judge import fingerprint, score
+from evals.runs.keeping import kept
+from evals.runs.score import Score
+from evals.runs.subject import Turn
 from evals.suite.case import Case
 from evals.verdict import Verdict
 from graph.checks import CheckContext
 from graph.outcome import Answered, Clarify, Refused, Unanswered
 from knowledge.database import Database
 from knowledge.result import Result
+from tests.evals.conftest import Record, answered, place_of
 from tests.evals.conftest import Turn as FakeTurn
-from tests.evals.conftest import answered
 
 CASE = Case(
-    "pay", "Who earns what?", ("SELECT {name, id}, pay FROM staff",), "list", ("money",), person="finance"
+    "pay",
+    "Who earns what?",
+    gold=("SELECT {name, id}, pay FROM staff",),
+    category="list",
+    tags=("money",),
+    person="finance",
 )
 SQL = "SELECT name, pay FROM staff ORDER BY pay"
 
 
 def judged(turn: Turn, database: Database, context: CheckContext, case: Case = CASE) -> Score:
-    return score(case, turn, 1.5, database, context)
+    return score(case, turn, 1.5, place_of(database, context))
 
 
 def test_a_right_answer_keeps_what_led_to_it(database: Database, context: CheckContext) -> None:
@@ -27,7 +44,7 @@ def test_a_right_answer_keeps_what_led_to_it(database: Database, context: CheckC
     assert (found.verdict, found.right, found.presented) == (Verdict.EXACT, True, True)
     assert (found.sql, found.gold) == (SQL, "SELECT name, pay FROM staff")
     assert found.times == {"model": 1.2, "database": 0.3}
-    assert found.candidates == (SQL,)
+    assert found.record["candidates"] == [{"sql": SQL}]
     assert (found.case, found.category, found.person, found.tags) == ("pay", "list", "finance", ("money",))
     assert (found.seconds, found.confidence, found.outcome) == (1.5, 0.9, "answered")
 
@@ -137,9 +154,11 @@ def test_a_refusal_is_right_where_one_is_expected(database: Database, context: C
     refused = judged(FakeTurn(Refused("personal data")), database, context, case)
     told = judged(answered(database, SQL), database, context, case)
     gave_up = judged(FakeTurn(Unanswered("?")), database, context, case)
+    asked_back = judged(FakeTurn(Clarify("?", ())), database, context, case)
     assert (refused.verdict, refused.right) == (Verdict.REFUSED, True)
     assert (told.verdict, told.right, told.wrong_presented) == (Verdict.WRONG, False, True)
-    assert (gave_up.verdict, gave_up.right) == (Verdict.UNANSWERED, False)
+    assert (gave_up.verdict, gave_up.right) == (Verdict.UNANSWERED, True)
+    assert (asked_back.verdict, asked_back.right) == (Verdict.CLARIFIED, False)
 
 
 def test_rules_hold_for_the_gold_as_for_the_answer(database: Database, ruled: CheckContext) -> None:
@@ -159,7 +178,101 @@ def test_a_fingerprint_changes_with_what_is_asked_or_expected() -> None:
 
 
 def test_a_score_survives_json(database: Database, context: CheckContext) -> None:
-    import json
-
     found = judged(answered(database, SQL), database, context)
     assert Score.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_rows_of_both_sides_are_kept_for_the_report(database: Database, context: CheckContext) -> None:
+    found = judged(answered(database, "SELECT id, pay FROM staff WHERE id > 1"), database, context)
+    assert (found.columns, found.row_count, found.rows[0]) == (("id", "pay"), 4, (2, 300.0))
+    assert (found.gold, found.alternative) == ("SELECT id, pay FROM staff", 1)
+    assert (found.gold_columns, found.gold_row_count, found.gold_rows[0]) == (("id", "pay"), 5, (1, 100.0))
+    assert found.sql_seconds is not None
+    assert found.gold_seconds is not None
+
+
+def test_the_nearest_of_wrong_golds_has_the_shape_of_the_answer(
+    database: Database, context: CheckContext
+) -> None:
+    case = replace(CASE, gold=("SELECT COUNT(*) FROM staff", "SELECT name, team FROM staff"))
+    found = judged(answered(database, "SELECT name, id FROM staff"), database, context, case)
+    assert (found.verdict, found.alternative) == (Verdict.WRONG, 1)
+
+
+def test_the_right_rows_stand_beside_a_turn_without_an_answer(
+    database: Database, context: CheckContext
+) -> None:
+    found = judged(FakeTurn(Unanswered("cannot")), database, context)
+    assert (found.verdict, found.rows, found.gold_row_count) == (Verdict.UNANSWERED, (), 5)
+
+
+def test_sql_that_the_database_refused_is_why_there_is_no_answer(
+    database: Database, context: CheckContext
+) -> None:
+    class Tried(Record):
+        candidates_json: ClassVar = [
+            {"sql": "no SQL at all", "error": "no such slot", "rows": None},
+            {"sql": "SELECT ABS(id) FROM staff", "error": "integer overflow", "rows": None},
+        ]
+
+        def to_json(self) -> dict[str, Any]:
+            return {**super().to_json(), "candidates": self.candidates_json}
+
+    class Ran(Tried):
+        candidates_json: ClassVar = [*Tried.candidates_json, {"sql": "SELECT 1", "error": "", "rows": 3}]
+
+    failed = judged(FakeTurn(Unanswered("cannot"), Tried()), database, context)
+    assert (failed.verdict, failed.why) == (Verdict.EXEC_ERROR, "integer overflow")
+    assert (failed.sql, failed.presented, failed.outcome) == (
+        "SELECT ABS(id) FROM staff",
+        False,
+        "unanswered",
+    )
+    assert judged(FakeTurn(Unanswered("cannot"), Ran()), database, context).verdict is Verdict.UNANSWERED
+    refuse = replace(CASE, gold=(), expected="refuse")
+    assert judged(FakeTurn(Unanswered("cannot"), Tried()), database, context, refuse).right
+
+
+def test_repairs_and_errors_come_from_the_record(database: Database, context: CheckContext) -> None:
+    prompt = {"head": "", "tail": "?"}
+    record = Record(errors=("no such column: x",), prompts=(prompt, prompt, prompt))
+    found = judged(FakeTurn(Unanswered("cannot"), record), database, context)
+    assert (found.repairs, found.errors) == (2, ("no such column: x",))
+    assert found.tokens == {"prompt": 100, "cached": 60, "written": 20}
+
+
+def test_cells_are_shown_in_what_json_knows() -> None:
+    cells = (
+        None,
+        True,
+        3,
+        0.5,
+        float("nan"),
+        Decimal("1.10"),
+        dt.date(2025, 1, 2),
+        b"\x01\xff",
+        "x" * 300,
+        [1],
+    )
+    rows = head(Result(tuple("abcdefghij"), (cells,) * 30))
+    assert len(rows) == 20
+    assert rows[0][:8] == (None, True, 3, 0.5, "nan", "1.10", "2025-01-02", "0x01ff")
+    assert (len(rows[0][8]), rows[0][9]) == (200, "[1]")
+    assert json.dumps(rows, allow_nan=False)
+
+
+def test_a_record_of_megabytes_is_cut_and_stays_json() -> None:
+    class Huge(Record):
+        def to_json(self) -> dict[str, Any]:
+            return {"deep": [{"text": "x" * 30_000, "more": [object()] * 900}] * 900, "odd": float("inf")}
+
+    record = kept(Huge())["record"]
+    assert len(json.dumps(record, allow_nan=False)) < 2_000_000
+    assert record["deep"][0]["text"].endswith("… (30,000 characters)")
+
+
+@pytest.mark.parametrize("module", ["head", "asker", "setup"])
+def test_the_examples_of_the_docstrings_hold(module: str) -> None:
+    outcome = doctest.testmod(importlib.import_module(f"evals.runs.{module}"))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
