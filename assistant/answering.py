@@ -29,9 +29,9 @@ class Reply:
 def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
     """Ask the workspace's agent and keep the turn. Raises QuarryError."""
     begun, opened = time.perf_counter(), frozenset(workspace.opened)
-    agent, turns = workspace.agent, workspace.turns
+    live, turns = workspace.live, workspace.turns
     asked = time.perf_counter()
-    turn = agent.ask(question, thread)
+    turn = live.ask(question, thread)
     total = time.perf_counter() - asked
     times = turn.record.times
     split = Split(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.commands import COMMANDS
+from assistant.commands import COMMANDS, add
 from assistant.failure import note_bug
 from knowledge.errors import QuarryError
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in COMMANDS:
-    app.command(command.name, epilog=command.epilog)(command.function)
+    add(app, command)
 
 
 def _version(wanted: bool) -> None:

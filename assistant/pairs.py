@@ -12,9 +12,7 @@ def pairs_path(model: Path) -> Path:
 
 
 def read_pairs(path: Path) -> tuple[Example, ...]:
-    """The pairs, none where there is no such file. Raises ModelError where it is damaged."""
-    if not path.is_file():
-        return ()
+    """Raises ModelError where the file is damaged."""
     pairs = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:

@@ -1,28 +1,31 @@
 """From the database and the knowledge to the index: what `quarry index` does, and whether it must."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
-from assistant.stamp import Stamp, hash_of_files, read_stamp, stamp_of_file
+from assistant.pairs import pairs_path
+from assistant.stamp import Stamp, hash_of_database, hash_of_files, read_stamp, stamp_of_file
 from knowledge.embedder import MiniLM
 from knowledge.errors import IndexingError
+from knowledge.index import pair_kind
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.index import Item, Kind
 
 Report = Callable[[str], None]
-KINDS: "tuple[Kind, ...]" = ("card", "term", "example", "pair")
+KINDS = ("card", "term", "example")
 
 
 def prepare(workspace: "Workspace", report: Report) -> str:
     """Bring profiles, values and index up to date and say what was done. A stopped run is taken up again."""
     stamp, now = stamp_path(workspace), present_stamp(workspace)
     if now.data and _known(workspace) == now:
-        return "Nothing has changed since the last index."
+        return _prepare_pairs(workspace, report)
     from knowledge.cards import cards
     from knowledge.profile import profile
     from knowledge.values import Values
@@ -41,28 +44,48 @@ def prepare(workspace: "Workspace", report: Report) -> str:
         _sync(workspace, "card", cards(schema, profiles, glossary), report),
         _sync(workspace, "term", glossary, report),
         _sync(workspace, "example", examples, report),
-        _sync(workspace, "pair", workspace.pairs, report),
     ]
+    if workspace.pair_kind:
+        changes.append(_sync(workspace, workspace.pair_kind, workspace.pairs, report))
+    workspace.index.keep({*KINDS, *_pair_kinds(workspace)})
     now.save(stamp)
     return f"The index is ready: {', '.join(changes)}."
+
+
+def _pair_kinds(workspace: "Workspace") -> set[str]:
+    """Of the models that answer or may answer again after a rollback."""
+    models = [workspace.model_setting, workspace.settings.model]
+    models += [str(release.model) for release in workspace.registry.releases()]
+    paths = {pairs_path(workspace.folder / model) for model in models}
+    return {pair_kind(path.read_bytes()) for path in paths if path.is_file()}
+
+
+def _prepare_pairs(workspace: "Workspace", report: Report) -> str:
+    """What another model than the one before was taught."""
+    kind = workspace.pair_kind
+    if not kind or workspace.index.holds(kind):
+        return "Nothing has changed since the last index."
+    return f"The index is ready: {_sync(workspace, kind, workspace.pairs, report)}."
 
 
 def _sync(workspace: "Workspace", kind: "Kind", items: "Sequence[Item]", report: Report) -> str:
     """Bring one kind up to date and say how much changed."""
     from knowledge.retrieve import shape_of
 
+    name = kind.partition("-")[0]
+
     def progress(done: int, total: int) -> None:
         if done < total:
-            report(f"Indexing {kind}s, {done:,} of {total:,}")
+            report(f"Indexing {name}s, {done:,} of {total:,}")
 
-    report(f"Indexing {len(items):,} {kind}s")
+    report(f"Indexing {len(items):,} {name}s")
     changed = workspace.index.sync(
         kind,
         items,
-        text=shape_of(workspace.linker) if kind in ("example", "pair") else None,
+        text=shape_of(workspace.linker) if name in ("example", "pair") else None,
         progress=progress,
     )
-    return f"{len(items):,} {kind}s ({changed:,} changed)"
+    return f"{len(items):,} {name}s ({changed:,} changed)"
 
 
 def check_index(workspace: "Workspace") -> None:
@@ -76,6 +99,10 @@ def check_index(workspace: "Workspace") -> None:
         raise IndexingError("The database's tables changed since the index was made; run `quarry index`.")
     for kind in KINDS:
         workspace.index.check(kind)
+    if workspace.pair_kind and not workspace.index.holds(workspace.pair_kind):
+        raise IndexingError(
+            f"The index does not know what {workspace.model_setting} was taught; run `quarry index`."
+        )
 
 
 def drift(workspace: "Workspace") -> str:
@@ -108,11 +135,24 @@ def _known(workspace: "Workspace") -> Stamp | None:
         return None
 
 
-def _data_stamp(workspace: "Workspace") -> str:
-    if workspace.database.dialect not in {"sqlite", "duckdb"}:
+def data_fingerprint(workspace: "Workspace") -> str:
+    """Changes when the schema or a row does; empty where nobody can tell, as with a database server."""
+    path = _database_file(workspace)
+    if path is None:
         return ""
-    path = make_url(workspace.database.url).database or ""
-    return stamp_of_file(workspace.folder / path)
+    facts = f"{workspace.schema.fingerprint}:{hash_of_database(path)}"
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+def _data_stamp(workspace: "Workspace") -> str:
+    path = _database_file(workspace)
+    return stamp_of_file(path) if path else ""
+
+
+def _database_file(workspace: "Workspace") -> Path | None:
+    if workspace.database.dialect not in {"sqlite", "duckdb"}:
+        return None
+    return workspace.folder / (make_url(workspace.database.url).database or "")
 
 
 def _split(full_name: str) -> tuple[str, str]:

@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     exclude: tuple[str, ...] = Field((), description="Tables that Quarry never reads; * stands for any text.")
     model: str = Field(
         "",
-        description="The model that answers: a .gguf file, relative to the workspace, or provider:name for a "
-        "chat model.",
+        description="The model that answers until `quarry release` lets another: a .gguf file, relative to "
+        "the workspace, or provider:name for a chat model.",
     )
     model_url: str = Field(
         "", description="Base URL of the chat model's server (OpenAI-compatible, for one)."

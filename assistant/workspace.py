@@ -12,10 +12,13 @@ from assistant.failure import note_bug
 from assistant.pairs import pairs_path, read_pairs
 from assistant.parts import Part, Parts
 from assistant.settings import Settings, find_workspace, load_settings
+from evals.runs.setup import Setup
 from knowledge.clock import Clock, FrozenClock, SystemClock
 from knowledge.errors import IndexingError, QuarryError, SettingsError
 
 if TYPE_CHECKING:
+    from assistant.live import Live
+    from evals.releases.registry import Registry, Release
     from feedback.turns import Turns
     from graph.agent import Agent
     from graph.checks import CheckContext
@@ -25,13 +28,24 @@ if TYPE_CHECKING:
     from knowledge.embedder import Embedder
     from knowledge.examples import Example
     from knowledge.glossary import Term
-    from knowledge.index import Index
+    from knowledge.index import Index, Kind
     from knowledge.link import Linker
     from knowledge.profile import Profiles
     from knowledge.retrieve import Retriever
     from knowledge.rules import Rule
     from knowledge.schema import Schema
     from knowledge.values import Values
+
+MODEL = frozenset({"agent", "index", "model", "model_setting", "pair_kind", "release", "retriever"})
+"""Parts that depend on the model that answers."""
+
+SHARED = frozenset(
+    {
+        *("clock", "database", "schema", "glossary", "rules", "examples", "profiles", "cards", "values"),
+        *("linker", "embedder", "turns", "registry"),
+    }
+)
+"""Parts that do not."""
 
 EXPECTED = (QuarryError, typer.Exit, typer.Abort, typer.BadParameter)
 
@@ -42,13 +56,20 @@ Report = Callable[[str], None]
 
 
 class Workspace(Parts):
-    """Each part opens when it is first asked for; what cannot be opened raises its own QuarryError."""
+    """Each part opens when it is first asked for; what cannot be opened raises its own QuarryError.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    With `model`, that one answers whatever was released; a relative file is in the workspace. `seed` reaches
+    the models that draw lots.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, model: str = "", seed: int = 0) -> None:
         super().__init__()
         self.folder = folder
         self.settings = settings
         self.state = folder / ".quarry"
+        self.seed = seed
+        self._model = model
+        self._borrowed: frozenset[str] = frozenset()
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "Workspace":
@@ -67,10 +88,43 @@ class Workspace(Parts):
         if isinstance(problem, Exception) and not isinstance(problem, EXPECTED):
             raise note_bug(problem, self.state / "error.log") from problem
 
+    def sibling(self, *, model: str = "", clock: Clock | None = None) -> "Workspace":
+        """The same workspace with another model, another day, or a newer release; it shares what it can.
+
+        Close it before this one.
+        """
+        made = Workspace(self.folder, self.settings, model=model or self._model, seed=self.seed)
+        made._borrow(self, SHARED if clock is None else (SHARED | MODEL) - {"linker", "retriever", "agent"})
+        if clock is not None:
+            made.__dict__["clock"] = clock
+        return made
+
+    def elsewhere(self, folder: Path, settings: Settings) -> "Workspace":
+        """A workspace of another database with the model of this one. Close it before this one."""
+        made = Workspace(folder, settings, model=self.model_setting, seed=self.seed)
+        _ = self.model, self.embedder
+        made._borrow(self, frozenset(["model", "embedder"]))
+        made.__dict__["pair_kind"] = ""
+        return made
+
+    def _borrow(self, lender: "Workspace", names: frozenset[str]) -> None:
+        lent = {name: part for name, part in lender.__dict__.items() if name in names}
+        self.__dict__.update(lent)
+        self._borrowed = frozenset(lent)
+
     def close(self) -> None:
-        for name in ("agent", "turns", "database"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        for name in ("live", "agent", "model", "turns", "database"):
+            self._drop(name)
+
+    def leave_model(self) -> None:
+        """Close what depends on the model; what is asked for next opens anew, with the release of then."""
+        for name in sorted(MODEL):
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        part = self.__dict__.pop(name, None)
+        if name not in self._borrowed and hasattr(part, "close"):
+            part.close()
 
     @Part
     def clock(self) -> Clock:
@@ -79,6 +133,10 @@ class Workspace(Parts):
     @Part
     def database(self) -> "Database":
         return open_database(self.folder, self.settings)
+
+    def open_other(self, url: str) -> "Database":
+        """Another database under the limits of this workspace."""
+        return open_database(self.folder, self.settings.model_copy(update={"database": url}))
 
     @Part
     def schema(self) -> "Schema":
@@ -103,9 +161,39 @@ class Workspace(Parts):
         return load_examples(self._knowledge("examples"), self.schema)
 
     @Part
+    def registry(self) -> "Registry":
+        from evals.releases.registry import Registry
+
+        return Registry(self.state / "models")
+
+    @Part
+    def release(self) -> "Release | None":
+        """The release that answers; None where none was made, or another model was asked for."""
+        return None if self._model else self.registry.current()
+
+    @Part
+    def model_setting(self) -> str:
+        """The model that answers: the one asked for, else the release, else that of quarry.toml."""
+        if self._model:
+            return self._model
+        return str(self.release.model) if self.release else self.settings.model
+
+    @property
     def pairs(self) -> "tuple[Example, ...]":
-        """The pairs that the specialist was taught; they stand beside it as NAME.pairs.jsonl."""
-        return read_pairs(pairs_path(self.folder / self.settings.model))
+        """The pairs that the specialist was taught."""
+        return read_pairs(self._pairs_path) if self.pair_kind else ()
+
+    @Part
+    def pair_kind(self) -> "Kind":
+        """Under which kind the index keeps them; empty where there are none."""
+        from knowledge.index import pair_kind
+
+        return pair_kind(self._pairs_path.read_bytes()) if self._pairs_path.is_file() else ""
+
+    @property
+    def _pairs_path(self) -> Path:
+        """They stand beside the specialist as NAME.pairs.jsonl."""
+        return pairs_path(self.folder / self.model_setting)
 
     @Part
     def profiles(self) -> "Profiles":
@@ -151,30 +239,57 @@ class Workspace(Parts):
         from knowledge.retrieve import Retriever
 
         self.embedder.embed(["ready"])
-        return Retriever(self.index, self.linker, self.embedder, self.cards, self.glossary)
+        return Retriever(
+            self.index, self.linker, self.embedder, self.cards, self.glossary, pairs=self.pair_kind
+        )
 
     @Part
     def model(self) -> "Model":
         from graph.models import open_model
 
         said = self.settings
+        if self.release:
+            self.registry.verify(self.release)
         key = os.environ.get(said.model_api_key_env, "") if said.model_api_key_env else ""
         return open_model(
-            said.model,
+            self.model_setting,
             self.folder,
             context=said.context,
             threads=said.threads or self._threads(),
             url=said.model_url,
             api_key=key,
+            seed=self.seed,
         )
 
     @Part
+    def model_checksum(self) -> str:
+        """SHA-256 of the model's file; empty for a model on a server."""
+        from evals.releases.checksum import sha256
+
+        path = self.folder / self.model_setting
+        return sha256(path) if path.is_file() else ""
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The databases that `quarry eval variants` made of this one as it is now."""
+        from assistant.preparation import data_fingerprint
+        from evals.variants import existing
+
+        return existing(self.state / "variants", data_fingerprint(self))
+
+    @Part
     def agent(self) -> "Agent":
+        return self.make_agent(Setup(), self.state / "threads.sqlite")
+
+    def make_agent(self, setup: Setup, threads: Path | None = None) -> "Agent":
+        """An agent in a set-up; without `threads` it forgets its conversations when it is closed."""
         self.check_index()
         from graph.agent import Agent
         from graph.context import Context
         from graph.describe import Describer
 
+        said = self.settings
+        candidates = said.candidates or (CANDIDATES if self.model.format == "specialist" else 1)
         context = Context(
             database=self.database,
             schema=self.schema,
@@ -184,11 +299,12 @@ class Workspace(Parts):
             rules=self.rules,
             cards=self.cards,
             describer=Describer(self.schema, self.glossary),
-            candidates=self.settings.candidates or (CANDIDATES if self.model.format == "specialist" else 1),
-            repairs=self.settings.repairs,
-            threshold=self.settings.confidence,
+            examples=setup.examples,
+            candidates=1 if setup.single else candidates,
+            repairs=said.repairs if setup.repair else 0,
+            threshold=said.confidence,
         )
-        return Agent(context, self.state / "threads.sqlite")
+        return Agent(context, threads)
 
     @Part
     def check_context(self) -> "CheckContext":
@@ -196,6 +312,13 @@ class Workspace(Parts):
         from graph.checks import CheckContext
 
         return CheckContext(self.schema, self.rules, "", self.clock)
+
+    @Part
+    def live(self) -> "Live":
+        """Who answers people: the agent, and after a release the next one."""
+        from assistant.live import Live
+
+        return Live(self)
 
     @Part
     def turns(self) -> "Turns":
@@ -206,7 +329,7 @@ class Workspace(Parts):
 
     def _threads(self) -> int:
         """One for a small model, whose threads would mostly wait for each other; else 0, all cores."""
-        path = self.folder / self.settings.model
+        path = self.folder / self.model_setting
         return 1 if path.is_file() and path.stat().st_size < SMALL_MODEL else 0
 
     def _knowledge(self, name: str) -> Path:
@@ -231,15 +354,21 @@ class Workspace(Parts):
 
     @property
     def knowledge_paths(self) -> list[Path]:
-        """The files that the index is made from."""
-        files = [self._knowledge(name) for name in ("glossary", "rules", "examples")]
-        return [*files, pairs_path(self.folder / self.settings.model)]
+        return [self._knowledge(name) for name in ("glossary", "rules", "examples")]
 
     def prepare(self, report: Report) -> str:
         """Bring the index up to date and say what was done; `report` hears each step as it begins."""
         from assistant.preparation import prepare
 
         return prepare(self, report)
+
+    def prepare_alone(self) -> None:
+        """As `prepare`, silently, and one process after the other where several want to."""
+        from filelock import FileLock
+
+        self.state.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.state / "index.lock"):
+            self.prepare(lambda doing: None)
 
     def drift(self) -> str:
         """What changed since the index was made, as a sentence; empty where nothing did."""

@@ -46,9 +46,9 @@ class Context:
     """Everything the nodes need, handed in once for an agent.
 
     `candidates` are asked of the model, `executions` of them may run, `repairs` times the model may try
-    again. Below `threshold` an answer is marked 'please check', below `least` it is not given; a question
-    that names no value and is less similar than `on_topic` to all that is known is taken for something else
-    than a question about the data.
+    again; without `examples` no known question helps. Below `threshold` an answer is marked 'please check',
+    below `least` it is not given; a question that names no value and is less similar than `on_topic` to all
+    that is known is taken for something else than a question about the data.
     """
 
     database: Database
@@ -59,6 +59,7 @@ class Context:
     rules: tuple[Rule, ...] = ()
     cards: tuple[Card, ...] = ()
     describer: Describer | None = None
+    examples: bool = True
     candidates: int = 4
     repairs: int = 2
     executions: int = 10

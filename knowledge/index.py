@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-Kind = Literal["card", "term", "example", "pair"]
+Kind = str
+"""'card', 'term', 'example', or what `pair_kind` gives for the pairs of one specialist."""
 Item = Card | Term | Example
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -59,6 +60,11 @@ class _Entry:
     id: str
     text: str
     payload: dict[str, str]
+
+
+def pair_kind(content: bytes) -> Kind:
+    """The kind under which the taught pairs of this file are kept, apart from those of another specialist."""
+    return f"pair-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 class Index:
@@ -125,6 +131,22 @@ class Index:
                 progress(start + len(batch), len(new))
         self._note(manifest, kind, "ready")
         return len(gone) + len(new)
+
+    def keep(self, kinds: Iterable[Kind]) -> None:
+        """Forget every kind but these."""
+        manifest = self._manifest
+        if manifest is None:
+            return
+        for kind in sorted(manifest.kinds.keys() - set(kinds)):
+            self._collection(kind)
+            self._client.delete_collection(f"{kind}s")
+            del self._collections[kind], manifest.kinds[kind]
+            self._write(manifest)
+
+    def holds(self, kind: Kind) -> bool:
+        """Whether a kind is there and finished."""
+        manifest = self._manifest
+        return manifest is not None and manifest.kinds.get(kind) == "ready"
 
     def search(self, kind: Kind, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """The k nearest items, the nearest first. Raises IndexingError as `check` does."""

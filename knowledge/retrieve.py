@@ -8,7 +8,7 @@ from knowledge.cards import Card
 from knowledge.embedder import Embedder
 from knowledge.examples import Example
 from knowledge.glossary import Term
-from knowledge.index import Hit, Index
+from knowledge.index import Hit, Index, Kind
 from knowledge.link import Linked, Linker, masked
 from knowledge.words import key, tokens
 
@@ -37,7 +37,10 @@ class Retrieval:
 
 
 class Retriever:
-    """Looks up one question at a time: one call of the embedder, then lookups alone."""
+    """Looks up one question at a time: one call of the embedder, then lookups alone.
+
+    `pairs` is the kind of the pairs that the answering specialist was taught; without it none are looked up.
+    """
 
     def __init__(
         self,
@@ -46,8 +49,10 @@ class Retriever:
         embedder: Embedder,
         cards: Iterable[Card],
         glossary: Iterable[Term] = (),
+        pairs: Kind = "",
     ) -> None:
         self.index = index
+        self.pairs = pairs
         self.linker = linker
         self.embedder = embedder
         self._cards = {card.table: card for card in cards}
@@ -65,7 +70,7 @@ class Retriever:
             cards,
             terms,
             _examples(self.index.search("example", of_shape, MOST_EXAMPLES)),
-            _examples(self.index.search("pair", of_shape, MOST_PAIRS)),
+            _examples(self.index.search(self.pairs, of_shape, MOST_PAIRS)) if self.pairs else (),
         )
 
     def _near_terms(self, linked: Linked, hits: list[Hit]) -> list[tuple[Term, float]]:

@@ -1,5 +1,6 @@
 """YAML files of a workspace, read so that every problem can be told with its file and its line."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -90,15 +91,23 @@ class Reader:
         self.problems = Problems(path)
         self._root = load_yaml(path) if path.exists() else Node(1, "null")
 
-    def entries(self, key: str) -> list[Node]:
-        """The mappings of the list under the file's one top-level `key`; none when file or list are empty."""
+    @property
+    def root(self) -> Node:
+        """The file's top level."""
+        return self._root
+
+    def entries(self, key: str, beside: tuple[str, ...] = ()) -> list[Node]:
+        """The mappings of the list under the top-level `key`; none when file or list are empty.
+
+        `beside` names the other keys that the top level may have.
+        """
         root = self._root
         if root.kind == "null":
             return []
         if root.kind != "mapping":
             self.problems.add(root.line, f"the file must start with `{key}:` and a list below it")
             return []
-        self.known_keys(root, (key,))
+        self.known_keys(root, (*beside, key))
         listed = root.entries.get(key)
         if listed is None or listed.kind == "null":
             return []
@@ -151,6 +160,19 @@ class Reader:
             self.problems.add(value.line, f"`{key}` must be true or false")
             return default
         return value.plain
+
+    def date(self, node: Node, key: str) -> dt.date | None:
+        """A day written as 2025-11-14; None where it is absent."""
+        written = self.text(node, key)
+        if not written:
+            return None
+        try:
+            day = dt.date.fromisoformat(written) if len(written) == len("2025-11-14") else None
+        except ValueError:
+            day = None
+        if day is None:
+            self.problems.add(self.line(node, key), f"`{key}` must be a day such as 2025-11-14")
+        return day
 
     def once(self, node: Node, key: str, name: str, lines: dict[str, int]) -> None:
         """Tell of a name that an earlier entry has; `lines` remembers the names seen so far."""

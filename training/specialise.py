@@ -5,7 +5,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,10 @@ class Plan:
 
 
 def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Report = print) -> None:
-    """Make `target` (GGUF, Q8_0) and, beside it, its .pairs.jsonl; `work` keeps corpus and checkpoint."""
+    """Make `target` (GGUF, Q8_0) and, beside it, its .pairs.jsonl and the plan as .recipe.json.
+
+    `work` keeps corpus and checkpoint.
+    """
     from training.export import export, quantise
     from training.network import Shape, make_network, start_from_minilm
     from training.train import encode, train
@@ -69,6 +72,7 @@ def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Rep
     quantise(plain, target)
     plain.unlink()
     write_pairs(taught, target.with_suffix(".pairs.jsonl"), plan.pairs)
+    target.with_suffix(".recipe.json").write_text(json.dumps(asdict(plan), indent=2) + "\n")
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
 
 

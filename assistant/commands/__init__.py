@@ -1,33 +1,28 @@
 """The commands of `quarry`, in the order of its help: one file each, and an entry here."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from assistant.commands.ask import ask
 from assistant.commands.chat import chat
+from assistant.commands.command import Command, Group, add
 from assistant.commands.doctor import doctor
-from assistant.commands.eval import evaluate
+from assistant.commands.eval import EVAL
 from assistant.commands.index import index
 from assistant.commands.init import init
+from assistant.commands.models import models
+from assistant.commands.release import release
+from assistant.commands.rollback import rollback
 from assistant.commands.train import train
 
+__all__ = ["COMMANDS", "Command", "Group", "add"]
 
-@dataclass(frozen=True)
-class Command:
-    """`epilog` ends the command's help with an example that can be pasted."""
-
-    name: str
-    function: Callable[..., Any]
-    epilog: str
-
-
-COMMANDS = (
+COMMANDS: tuple[Command | Group, ...] = (
     Command("init", init, "Example: quarry init --demo demo"),
     Command("index", index, "Example: quarry index --workspace demo"),
     Command("ask", ask, 'Example: quarry ask --workspace demo "Top 5 products by revenue last month"'),
     Command("chat", chat, "Example: quarry chat --workspace demo"),
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
-    Command("eval", evaluate, "Example: quarry eval dev --workspace demo --show"),
+    EVAL,
     Command("train", train, "Example: quarry train --workspace demo --minutes 75"),
+    Command("release", release, "Example: quarry release --workspace demo models/kestrel.gguf"),
+    Command("rollback", rollback, "Example: quarry rollback --workspace demo"),
+    Command("models", models, "Example: quarry models --workspace demo"),
 )

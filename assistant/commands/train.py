@@ -56,7 +56,8 @@ def train(
     with Workspace.open(workspace) as opened:
         made = _make(opened, out, plan)
         told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
-        print(f'To answer with it, set `model = "{told}"` in quarry.toml and run `quarry index`.')
+        print(f"Run `quarry release {told}` to let it answer if the suites in evals/ show that it may;")
+        print(f'or set `model = "{told}"` in quarry.toml and run `quarry index`.')
 
 
 def _check_installed() -> None:

@@ -36,6 +36,6 @@ class Run:
     scores: tuple[Score, ...]
 
 
-def new_id(now: dt.datetime | None = None) -> str:
-    """An id that sorts by time and is fit for a file name: '251114-093000-3f9a'."""
-    return f"{now or dt.datetime.now():%y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+def new_id() -> str:
+    """Short enough to be typed."""
+    return secrets.token_hex(4)

@@ -9,11 +9,18 @@ __all__ = ["Candidate", "Generation", "Model", "Prompt", "open_model"]
 
 
 def open_model(
-    setting: str, folder: Path, *, context: int = 2048, threads: int = 0, url: str = "", api_key: str = ""
+    setting: str,
+    folder: Path,
+    *,
+    context: int = 2048,
+    threads: int = 0,
+    url: str = "",
+    api_key: str = "",
+    seed: int = 0,
 ) -> Model:
     """The model of quarry.toml's `model`: a .gguf file, relative to `folder`, or provider:name.
 
-    Raises ModelError. `threads` 0 takes every core.
+    Raises ModelError. `threads` 0 takes every core. A GGUF file draws no lots, so `seed` is for servers.
     """
     if not setting:
         raise ModelError("No model is set; set `model` in quarry.toml to a .gguf file or to provider:name.")
@@ -27,4 +34,4 @@ def open_model(
         )
     from graph.models.chat import ChatModel
 
-    return ChatModel(setting, url=url, api_key=api_key)
+    return ChatModel(setting, url=url, api_key=api_key, seed=seed)

@@ -1,5 +1,6 @@
 """Any LangChain chat model: an OpenAI-compatible server of your own, or a hosted model."""
 
+import sys
 import time
 from typing import Any
 
@@ -10,19 +11,26 @@ from knowledge.errors import ModelError
 SPREAD = 0.7
 """Temperature of every candidate after the first, which is as greedy as the server allows."""
 
+TAKE_A_SEED = ("openai", "ollama")
+"""Providers whose models draw the same lots for the same seed, as far as their server can."""
+
 
 class ChatModel:
     """`name` is provider:model, as `init_chat_model` takes it, for instance 'openai:qwen2.5-coder'."""
 
     format = "chat"
 
-    def __init__(self, name: str, *, url: str = "", api_key: str = "", timeout_s: float = 60.0) -> None:
+    def __init__(
+        self, name: str, *, url: str = "", api_key: str = "", seed: int = 0, timeout_s: float = 60.0
+    ) -> None:
         self.name = name
         self._options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 1}
         if url:
             self._options["base_url"] = url
         if api_key or url:
             self._options["api_key"] = api_key or "none"
+        if name.partition(":")[0] in TAKE_A_SEED:
+            self._options["seed"] = seed
         self._clients: dict[float, Any] = {}
 
     def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
@@ -41,10 +49,9 @@ class ChatModel:
 
     def _ask(self, prompt: Prompt, temperature: float, max_tokens: int) -> Any:
         messages = [("system", prompt.head), ("human", prompt.tail)]
-        errors = _provider_errors()
         try:
             return self._client(temperature).bind(max_tokens=max_tokens).invoke(messages)
-        except errors as error:
+        except _provider_errors() as error:
             raise ModelError(self._told(error)) from error
 
     def _client(self, temperature: float) -> Any:
@@ -88,15 +95,21 @@ def _line(error: BaseException) -> str:
     return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
 
 
+PROVIDER_ERRORS = (
+    ("langchain_core.exceptions", "ModelError"),
+    ("httpx", "HTTPError"),
+    ("openai", "OpenAIError"),
+    ("anthropic", "AnthropicError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+    ("google.genai.errors", "APIError"),
+    ("langchain_google_genai.chat_models", "ChatGoogleGenerativeAIError"),
+    ("ibm_watsonx_ai.wml_client_error", "WMLClientError"),
+    ("requests.exceptions", "RequestException"),
+)
+
+
 def _provider_errors() -> tuple[type[BaseException], ...]:
-    """What a provider's client raises when it cannot answer; of the installed ones."""
-    import httpx
-
-    errors: list[type[BaseException]] = [httpx.HTTPError]
-    try:
-        import openai
-
-        errors.append(openai.OpenAIError)
-    except ImportError:
-        pass
-    return tuple(errors)
+    """What a provider's client raises when it cannot answer; of those that are loaded."""
+    loaded = ((sys.modules.get(module), name) for module, name in PROVIDER_ERRORS)
+    return tuple(getattr(module, name) for module, name in loaded if module and hasattr(module, name))

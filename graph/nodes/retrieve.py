@@ -1,5 +1,7 @@
 """Look up what is known that is near to the question."""
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from graph.context import Context
@@ -19,6 +21,8 @@ def retrieve(state: State, runtime: Runtime[Context]) -> State:
         values=bool(values or retrieval.linked.hits),
         terms=bool(retrieval.terms),
     )
+    if not runtime.context.examples:
+        retrieval = replace(retrieval, examples=(), pairs=())
     return {"retrieval": retrieval, "outcome": None if state["past"] else outcome}
 
 

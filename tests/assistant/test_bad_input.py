@@ -215,9 +215,9 @@ def test_an_error_is_also_json_where_json_is_asked_for(quarry: Quarry, shop: Pat
 
 
 def test_a_suite_that_does_not_exist(quarry: Quarry, shop: Path) -> None:
-    done = quarry("eval", "nightly", "-w", str(shop))
+    done = quarry("eval", "run", "nightly", "-w", str(shop))
     assert done.code == 3
-    assert "nightly.yaml" in done.sentence()
+    assert "There is no suite 'nightly'" in done.sentence()
 
 
 def test_an_unknown_option_is_wrong_usage(quarry: Quarry) -> None:

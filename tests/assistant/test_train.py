@@ -1,6 +1,7 @@
 """`quarry train`: a thin adapter, tried once from end to end."""
 
 import importlib.util
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def test_a_trained_specialist_is_used_to_answer(quarry: Quarry, shop: Path) -> N
     assert (made.code, made.error) == (0, "")
     assert 'set `model = ".quarry/models/shop.gguf"`' in made.out
     assert (shop / ".quarry" / "models" / "shop.pairs.jsonl").read_text().count("\n") > 50
+    recipe = json.loads((shop / ".quarry" / "models" / "shop.recipe.json").read_text())
+    assert (recipe["rows"], recipe["recipe"]["minutes"]) == (300, 0.1)
     settings = (shop / "quarry.toml").read_text().replace("openai:none", ".quarry/models/shop.gguf")
     (shop / "quarry.toml").write_text(settings)
     assert quarry("index", "-w", str(shop)).code == 0

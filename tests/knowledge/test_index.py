@@ -163,3 +163,17 @@ def test_damaged_files_name_the_remedy(folder: Path) -> None:
     (folder / "chroma.sqlite3").write_bytes(b"this is no database" * 1000)
     with pytest.raises(IndexingError, match="quarry index"):
         Index.open(folder, FakeEmbedder()).sync("example", examples("aaa"))
+
+
+def test_kinds_that_are_not_kept_are_gone_and_may_come_back(tmp_path: Path) -> None:
+    index = Index.open(tmp_path, FakeEmbedder())
+    index.sync("pair-1", examples("a question"))
+    index.sync("pair-2", examples("a question"))
+    index.keep(["pair-2"])
+    assert (index.holds("pair-1"), index.holds("pair-2")) == (False, True)
+    with pytest.raises(IndexingError, match="quarry index"):
+        index.search("pair-1", index.embedder.embed(["a question"])[0], 1)
+    assert index.sync("pair-1", examples("a question")) == 1
+    assert [hit.name for hit in index.search("pair-1", index.embedder.embed(["a question"])[0], 1)] == [
+        "a question"
+    ]

@@ -47,6 +47,7 @@ EXAMPLES = (
     Example("open tickets", "SELECT 2"),
 )
 PAIRS = (Example("number of clients in Paris", "SELECT 3", origin="taught"),)
+OTHER_PAIRS = (Example("number of clients in Berlin", "SELECT 4", origin="taught"),)
 
 
 class CountingEmbedder(FakeEmbedder):
@@ -72,9 +73,10 @@ def retriever(tmp_path: Path) -> Retriever:
     index.sync("card", CARDS)
     index.sync("term", TERMS)
     index.sync("example", EXAMPLES, text=shape_of(linker))
-    index.sync("pair", PAIRS, text=shape_of(linker))
+    index.sync("pair-1", PAIRS, text=shape_of(linker))
+    index.sync("pair-2", OTHER_PAIRS, text=shape_of(linker))
     embedder.calls = 0
-    return Retriever(index, linker, embedder, CARDS, TERMS)
+    return Retriever(index, linker, embedder, CARDS, TERMS, pairs="pair-1")
 
 
 def test_one_call_of_the_embedder_serves_a_question(retriever: Retriever) -> None:
@@ -108,6 +110,16 @@ def test_taught_pairs_are_kept_apart_from_verified_examples(retriever: Retriever
     assert [pair for pair, _ in found.pairs] == list(PAIRS)
     assert found.pairs[0][1] == pytest.approx(1, abs=1e-3)
     assert {example.question for example, _ in found.examples} == {"turnover in Berlin", "open tickets"}
+
+
+def test_pairs_of_another_specialist_are_not_found(retriever: Retriever) -> None:
+    retriever.pairs = "pair-2"
+    assert [pair for pair, _ in retriever.retrieve("number of clients in Rome").pairs] == list(OTHER_PAIRS)
+
+
+def test_a_model_that_was_taught_nothing_has_no_pairs(retriever: Retriever) -> None:
+    retriever.pairs = ""
+    assert list(retriever.retrieve("number of clients in Rome").pairs) == []
 
 
 def test_scores_fall_from_the_first_to_the_last(retriever: Retriever) -> None:
