@@ -1,7 +1,7 @@
 """How fast an answer's SQL is beside the gold it matched, both timed in turn on the same database."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp, log
 from statistics import fmean, median
@@ -10,8 +10,7 @@ from typing import Any
 from evals.metrics.bootstrap import mean_interval
 from evals.metrics.stats import Interval
 from evals.runs.score import Score
-from evals.runs.subject import Place
-from graph.checks import gate
+from graph.checks import CheckContext, gate
 from knowledge.database import Database
 from knowledge.errors import QueryError
 
@@ -57,7 +56,8 @@ class Efficiency:
 
 def measure(
     scores: Sequence[Score],
-    place_of: Callable[[Score], Place],
+    database: Database,
+    context: CheckContext,
     *,
     budget_s: float = 60.0,
     rounds: int = ROUNDS,
@@ -67,7 +67,7 @@ def measure(
 
     A case may take its part of what is left of the budget, so that a slow one does not starve the others;
     the last one begun is finished even beyond it.
-    Raises DatabaseError where a database is gone.
+    What was answered from another database is left out. Raises DatabaseError where the database is gone.
     """
     right = [score for score in scores if score.verdict.right and score.sql and score.gold]
     ends = time.perf_counter() + budget_s
@@ -76,19 +76,28 @@ def measure(
         left_s = ends - time.perf_counter()
         if left_s <= 0:
             break
-        timing = time_answer(score, place_of(score), budget_s=left_s / (len(right) - number), rounds=rounds)
+        timing = time_answer(
+            score, database, context, budget_s=left_s / (len(right) - number), rounds=rounds
+        )
         if timing:
             timings.append(timing)
     return efficiency(timings, left_out=len(right) - len(timings), seed=seed)
 
 
-def time_answer(score: Score, place: Place, *, budget_s: float = 5.0, rounds: int = ROUNDS) -> Timing | None:
+def time_answer(
+    score: Score,
+    database: Database,
+    context: CheckContext,
+    *,
+    budget_s: float = 5.0,
+    rounds: int = ROUNDS,
+) -> Timing | None:
     """Time one answer and its gold, behind both walls: answer, gold, gold, answer, answer, gold ...
 
     One run of each warms up and is not counted. One round is always run, however long it takes; more are
     as long as they fit in the budget. None where either query does not run.
     """
-    context = replace(place.context, question=score.question)
+    context = replace(context, question=score.question)
     pair = [gate(sql, context).sql for sql in (score.sql, score.gold)]
     queries = [sql for sql in pair if sql is not None]
     if len(queries) < len(pair):
@@ -96,10 +105,10 @@ def time_answer(score: Score, place: Place, *, budget_s: float = 5.0, rounds: in
     ends = time.perf_counter() + budget_s
     taken: list[list[float]] = [[], []]
     try:
-        warm = [_seconds(place.database, sql) for sql in queries]
+        warm = [_seconds(database, sql) for sql in queries]
         while not taken[0] or (len(taken[0]) < rounds and time.perf_counter() + sum(warm) < ends):
             for which in (0, 1) if len(taken[0]) % 2 == 0 else (1, 0):
-                taken[which].append(_seconds(place.database, queries[which]))
+                taken[which].append(_seconds(database, queries[which]))
     except QueryError:
         return None
     return Timing(score.case, median(taken[0]), median(taken[1]), len(taken[0]), score.suite)

@@ -117,6 +117,20 @@ def tokens(summary: Summary) -> str:
     return f"Tokens a question: {kinds}." if kinds else ""
 
 
+def efficient(summary: Summary) -> str:
+    """How the SQL of the right answers compares with the golds in time; empty where nobody timed it."""
+    timed = summary.efficiency
+    if timed is None:
+        return ""
+    if timed.ratio is None or timed.interval is None:
+        return "No right answer's SQL could be timed against its gold."
+    left = f"; {timed.left_out} left out" if timed.left_out else ""
+    return (
+        f"The SQL of right answers takes {timed.ratio:.2f} times as long as the gold's"
+        f" ({timed.interval.low:.2f} to {timed.interval.high:.2f}; {len(timed.timings)} timed{left})."
+    )
+
+
 def facts(info: RunInfo) -> tuple[tuple[str, str], ...]:
     """What the run was, for its head."""
     took = duration((info.finished - info.started).total_seconds()) if info.started and info.finished else ""

@@ -13,8 +13,8 @@ SUFFIXES = (".yaml", ".yml", ".json", ".jsonl", ".csv")
 def find_suites(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """The files that `names` stand for, each once; all of `folder` where there are no names.
 
-    A name is that of a suite in `folder` (dev), a glob over those names (dev*, *), a file or a folder; where it
-    could be both, it is the suite. Raises SettingsError for one that stands for nothing.
+    A name is that of a suite in `folder` (dev), a glob over those names (dev*, *), a file or a folder; where
+    it could be both, it is the suite. Raises SettingsError for one that stands for nothing.
     """
     found = [path for name in names or ("*",) for path in _found(name, folder)]
     return tuple(dict.fromkeys(path.resolve() for path in found))

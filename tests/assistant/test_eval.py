@@ -193,6 +193,9 @@ def test_runs_are_listed_and_shown_again_by_the_beginning_of_their_id(
     asked = len(models["openai:none"].prompts)
     for name in ((), (run,), (run[:5],)):
         assert "1 of 1 scored case" in quarry("eval", "show", *name, "-w", str(shop)).out
+    timed = " ".join(quarry("eval", "show", "--timed", "-w", str(shop)).out.split())
+    assert "times as long as the gold's" in timed
+    assert "1 timed" in timed
     grouped = quarry("eval", "show", "--by", "complexity", "--by", "table", "-w", str(shop)).out
     assert "complexity" in grouped
     assert "customers" in grouped

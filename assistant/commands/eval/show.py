@@ -15,6 +15,9 @@ def show(
     ] = "",
     by: ByOption = None,
     show_: ShowOption = False,
+    timed: Annotated[
+        bool, typer.Option("--timed", help="Run each right answer's SQL and its gold in turn, and time them.")
+    ] = False,
     html: HtmlOption = None,
     junit: JunitOption = None,
     as_json: JsonOption = False,
@@ -25,7 +28,7 @@ def show(
     from assistant.commands.eval.telling import Telling, tell
     from assistant.workspace import Workspace
 
-    telling = Telling(as_json, show_, tuple(by or Telling.by), html, junit)
+    telling = Telling(as_json, show_, tuple(by or Telling.by), html, junit, timed)
     telling.check()
     with Workspace.open(workspace) as opened, saved(opened) as store:
         tell(opened, [find_run(store, run)], telling)

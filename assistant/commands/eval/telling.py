@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from assistant.commands.eval.options import By
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from evals.metrics.efficiency import Efficiency
     from evals.metrics.summary import Summary
     from evals.runs.info import Run
 
@@ -23,6 +24,7 @@ class Telling:
     by: tuple[By, ...] = (By.CATEGORY,)
     html: Path | None = None
     junit: Path | None = None
+    timed: bool = False
 
     def check(self) -> None:
         """Raises ReportError where a file cannot be written, before anything long is begun."""
@@ -34,9 +36,7 @@ class Telling:
 
     def numbered(self, number: int) -> "Telling":
         """The same with files of its own, for one of several runs."""
-        return Telling(
-            self.as_json, self.show, self.by, _numbered(self.html, number), _numbered(self.junit, number)
-        )
+        return replace(self, html=_numbered(self.html, number), junit=_numbered(self.junit, number))
 
 
 def tell(workspace: "Workspace", runs: "Sequence[Run]", telling: Telling) -> None:
@@ -46,7 +46,10 @@ def tell(workspace: "Workspace", runs: "Sequence[Run]", telling: Telling) -> Non
     from evals.metrics.summary import summarise
 
     console, dialect = Console(), workspace.database.dialect
-    summaries = [summarise(run, dialect=dialect) for run in runs]
+    summaries = [
+        summarise(run, dialect=dialect, efficiency=_timed(workspace, run) if telling.timed else None)
+        for run in runs
+    ]
     for number, (run, summary) in enumerate(zip(runs, summaries, strict=True), 1):
         one = telling.numbered(number) if len(runs) > 1 else telling
         if one.as_json:
@@ -69,6 +72,13 @@ def tell(workspace: "Workspace", runs: "Sequence[Run]", telling: Telling) -> Non
 
         console.print()
         console.print(matrix(summaries))
+
+
+def _timed(workspace: "Workspace", run: "Run") -> "Efficiency":
+    """Right answers against their golds, on the workspace's database; those of other databases stay out."""
+    from evals.metrics.efficiency import measure
+
+    return measure(run.scores, workspace.database, workspace.check_context)
 
 
 def _write(run: "Run", summary: "Summary", telling: Telling, dialect: str) -> None:

@@ -38,9 +38,8 @@ def timed(
     place: Place, answer: list[float], gold: list[float], **options: float
 ) -> tuple[Timing | None, Clocked]:
     clocked = Clocked({"answer": answer, "gold": gold})
-    there = Place(place.ask, clocked, place.context)  # type: ignore[arg-type]
     score = scored("a", sql="SELECT SUM(pay) FROM staff", gold=FAST)
-    return time_answer(score, there, **options), clocked  # type: ignore[arg-type]
+    return time_answer(score, clocked, place.context, **options), clocked  # type: ignore[arg-type]
 
 
 def test_answer_and_gold_take_turns_and_the_first_of_each_warms_up(place: Place) -> None:
@@ -62,11 +61,11 @@ def test_a_query_that_runs_into_the_time_limit_gives_no_timing(place: Place) -> 
 
 def test_a_statement_that_the_checks_stop_is_never_timed(place: Place) -> None:
     score = scored("a", sql="DELETE FROM staff", gold=FAST)
-    assert time_answer(score, place) is None
+    assert time_answer(score, place.database, place.context) is None
 
 
 def test_a_slow_answer_is_seen_on_the_database(place: Place) -> None:
-    found = measure([scored("a", sql=SLOW, gold=FAST)], lambda score: place, budget_s=20, rounds=3)
+    found = measure([scored("a", sql=SLOW, gold=FAST)], place.database, place.context, budget_s=20, rounds=3)
     assert found.ratio is not None
     assert found.ratio > 2
 
@@ -78,13 +77,13 @@ def test_only_right_answers_are_timed(place: Place) -> None:
         scored("c", "refused", expected="refuse", right=True),
         scored("d", sql="SELECT nothing FROM nowhere", gold=FAST),
     ]
-    found = measure(scores, lambda score: place, rounds=2)
+    found = measure(scores, place.database, place.context, rounds=2)
     assert [(timing.suite, timing.case, timing.rounds) for timing in found.timings] == [("dev", "a", 2)]
     assert found.left_out == 1
 
 
 def test_what_the_budget_does_not_reach_is_left_out(place: Place) -> None:
-    found = measure([scored("a", sql=FAST, gold=FAST)], lambda score: place, budget_s=0.0)
+    found = measure([scored("a", sql=FAST, gold=FAST)], place.database, place.context, budget_s=0.0)
     assert (found.timings, found.ratio, found.left_out) == ((), None, 1)
 
 
@@ -92,11 +91,11 @@ def test_what_the_budget_does_not_reach_is_left_out(place: Place) -> None:
     ("question", "filtered"), [("How many people?", True), ("Who has a test account?", False)]
 )
 def test_the_question_decides_which_rules_hold_as_it_did_when_judged(
-    question: str, filtered: bool, ruled: CheckContext, place: Place
+    question: str, filtered: bool, ruled: CheckContext
 ) -> None:
     clocked = Clocked({"answer": [1.0] * 4, "gold": [1.0] * 4})
-    there = Place(place.ask, clocked, ruled)  # type: ignore[arg-type]
-    time_answer(scored("a", question=question, sql="SELECT SUM(pay) FROM staff", gold=FAST), there, rounds=1)
+    score = scored("a", question=question, sql="SELECT SUM(pay) FROM staff", gold=FAST)
+    time_answer(score, clocked, ruled, rounds=1)  # type: ignore[arg-type]
     assert all(("is_test" in sql) == filtered for sql in clocked.statements)
 
 
