@@ -1,6 +1,5 @@
 """From the database and the knowledge to the index: what `quarry index` does, and whether it must."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import make_url
 
 from assistant.pairs import pairs_path
-from assistant.stamp import Stamp, hash_of_database, hash_of_files, read_stamp, stamp_of_file
+from assistant.stamp import Stamp, hash_of_files, read_stamp, stamp_of_file
 from knowledge.embedder import MiniLM
 from knowledge.errors import IndexingError
 from knowledge.index import pair_kind
@@ -135,13 +134,15 @@ def _known(workspace: "Workspace") -> Stamp | None:
         return None
 
 
-def data_fingerprint(workspace: "Workspace") -> str:
-    """Changes when the schema or a row does; empty where nobody can tell, as with a database server."""
-    path = _database_file(workspace)
-    if path is None:
+def data_fingerprint(workspace: "Workspace", *, servers: bool = False) -> str:
+    """Changes when the schema or a row does. Empty for a database server, unless `servers`: then every row
+    there is read.
+    """
+    if _database_file(workspace) is None and not servers:
         return ""
-    facts = f"{workspace.schema.fingerprint}:{hash_of_database(path)}"
-    return hashlib.sha256(facts.encode()).hexdigest()[:16]
+    from evals.variants.fingerprint import fingerprint
+
+    return fingerprint(workspace.database.url, workspace.database, workspace.schema)
 
 
 def _data_stamp(workspace: "Workspace") -> str:

@@ -51,17 +51,7 @@ def hash_of_files(paths: list[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def hash_of_database(path: Path) -> str:
-    """Changes when a database's file does in its content."""
-    return hash_of_files(_files(path))
-
-
 def stamp_of_file(path: Path) -> str:
-    """Changes when a database's file is written; cheaper than its hash."""
-    found = [p.stat() for p in _files(path) if p.is_file()]
+    """Changes when a database's file is written; the files beside it hold what is not yet in it."""
+    found = [p.stat() for p in (path, path.with_name(f"{path.name}-wal")) if p.is_file()]
     return " ".join(f"{s.st_mtime_ns}:{s.st_size}" for s in found)
-
-
-def _files(path: Path) -> list[Path]:
-    """The file beside it holds what is not yet in it."""
-    return [path, path.with_name(f"{path.name}-wal")]

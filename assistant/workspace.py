@@ -275,7 +275,7 @@ class Workspace(Parts):
         from assistant.preparation import data_fingerprint
         from evals.variants import existing
 
-        return existing(self.state / "variants", data_fingerprint(self))
+        return existing(self.state / "variants", data_fingerprint(self, servers=True))
 
     @Part
     def agent(self) -> "Agent":

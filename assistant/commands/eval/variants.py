@@ -50,10 +50,10 @@ def variants(
 
     with Workspace.open(workspace) as opened, ExitStack() as stack:
         cases = load_suites(find_suites(suites or (), opened.folder / "evals"))
-        urls = _there(opened) if check else _made(opened, cases, count, seed, into)
+        urls = opened.variants if check else _made(opened, cases, count, seed, into)
         if not urls:
             raise SettingsError(
-                "There are no variants of this database as it is now; run quarry eval variants without --check."
+                "This database, as it is now, has no variants; run quarry eval variants without --check."
             )
         databases = [opened.open_other(url) for url in urls]
         for database in databases:
@@ -62,16 +62,11 @@ def variants(
         _tell(told, [database.url for database in databases], as_json, show)
 
 
-def _there(workspace: "Workspace") -> tuple[str, ...]:
-    from evals.variants.make import existing
-
-    return existing(workspace.state / "variants", _named(workspace))
-
-
 def _made(
     workspace: "Workspace", cases: "tuple[Case, ...]", count: int, seed: int, into: str
 ) -> tuple[str, ...]:
-    from evals.variants.focus import gold_queries
+    from assistant.preparation import data_fingerprint
+    from evals.variants.looking import gold_queries
     from evals.variants.make import FILES, make_variants
 
     database = workspace.database
@@ -85,16 +80,8 @@ def _made(
         progress=lambda words: print(f"{words[:1].upper()}{words[1:]} ...", file=sys.stderr),
         golds=gold_queries(cases, workspace.check_context),
         into=into,
-        named=_named(workspace),
+        named=data_fingerprint(workspace, servers=True),
     )
-
-
-def _named(workspace: "Workspace") -> str:
-    from assistant.preparation import data_fingerprint
-    from evals.variants.fingerprint import fingerprint
-
-    found = data_fingerprint(workspace)
-    return found or fingerprint(workspace.settings.database, workspace.database, workspace.schema)
 
 
 def _progress() -> Any:
@@ -114,27 +101,32 @@ def _tell(told: "Catch", urls: list[str], as_json: bool, show: bool) -> None:
 
         print(dumps(_json(told, urls)))
         return
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
-    table = Table(title="Wrong neighbours of the golds", title_justify="left")
-    table.add_column("Edit")
-    for head in ("Neighbours", "Alone", *(f"+{number}" for number in range(1, told.databases)), "Not told"):
+    console = Console(soft_wrap=True)
+    console.print(
+        "Wrong neighbours of the golds: the share that the database catches alone, and with its variants",
+        style="bold",
+    )
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("edit", no_wrap=True)
+    with_variants = [f"+ {number}" for number in range(1, told.databases)]
+    for head in ("made", "alone", *with_variants, "not told apart"):
         table.add_column(head, justify="right")
     for kind in told.kinds:
         table.add_row(kind, *_figures(told, kind))
     table.add_section()
     table.add_row("all", *_figures(told))
     console.print(table)
-    for number in range(1, told.databases):
-        speaking = told.speaking(number)
+    for number, url in enumerate(urls, start=1):
         console.print(
-            f"Variant {number}: {speaking} of {told.golds} golds can be judged on it. {urls[number - 1]}"
+            f"Variant {number}, {told.speaking(number)} of {told.golds} golds judged: {url}", highlight=False
         )
     for fault in told.faults:
-        if fault.database:
-            console.print(f"  {fault.case}, variant {fault.database}: {fault.why}", style="dim")
+        where = f"variant {fault.database}" if fault.database else "the database itself"
+        console.print(f"  {fault.case} on {where}: {fault.why}", style="dim")
     for kind in told.kinds if show else ():
         for one in told.not_told_apart(kind)[:EXAMPLES]:
             console.print(f"\n{one.case}, {kind}:", style="bold")
@@ -146,7 +138,11 @@ def _tell(told: "Catch", urls: list[str], as_json: bool, show: bool) -> None:
 def _figures(told: "Catch", kind: str = "") -> list[str]:
     count = told.count(kind)
     caught = [told.caught(number, kind) for number in range(1, told.databases + 1)]
-    return [str(count), *(f"{n} ({n / count:.0%})" for n in caught), str(len(told.not_told_apart(kind)))]
+    return [str(count), *(_share(n, count) for n in caught), str(len(told.not_told_apart(kind)))]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "-"
 
 
 def _json(told: "Catch", urls: list[str]) -> dict[str, Any]:
