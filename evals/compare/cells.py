@@ -11,7 +11,8 @@ LARGEST_EXACT = 2**53
 """Above this a float no longer holds every integer."""
 
 _TIMESTAMP = re.compile(
-    r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d(?::\d\d)?)?)?",
+    re.ASCII,
 )
 
 
@@ -36,8 +37,12 @@ def canonical(value: Any) -> int | float | str | None:
         return _decimal(value)
     if isinstance(value, datetime):
         return _timestamp(value)
-    if isinstance(value, date | time):
+    if isinstance(value, time):
+        return _time(value)
+    if isinstance(value, date):
         return value.isoformat()
+    if kind.__name__ == "datetime64":
+        return canonical(value.astype("datetime64[us]").item())
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, bytes | bytearray | memoryview):
@@ -52,6 +57,8 @@ def canonical(value: Any) -> int | float | str | None:
 def text(value: str) -> str:
     """Trailing blanks off, composed letters, a timestamp in its one spelling."""
     value = value.rstrip(" ")
+    if value[:1] in ("[", "{"):
+        return _json_text(value)
     if not value.isascii():
         return unicodedata.normalize("NFC", value)
     if len(value) >= 16 and value[4] == "-" and value[13] == ":":
@@ -65,9 +72,19 @@ def _decimal(value: Decimal) -> int | float | None:
     return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
 
 
+def _time(value: time) -> str:
+    offset = value.utcoffset()
+    if offset is not None:
+        value = (datetime.combine(date(2000, 1, 2), value.replace(tzinfo=None)) - offset).time()
+    return value.isoformat()
+
+
 def _timestamp(value: datetime) -> str:
     if value.tzinfo is not None:
-        value = value.astimezone(timezone.utc).replace(tzinfo=None)  # noqa: UP017
+        try:
+            value = value.astimezone(timezone.utc).replace(tzinfo=None)  # noqa: UP017
+        except OverflowError:
+            return value.isoformat(sep=" ")
     if value.time() == time():
         return value.date().isoformat()
     spelled = value.isoformat(sep=" ")
@@ -87,6 +104,14 @@ def _timestamp_text(value: str) -> str:
     except ValueError:
         return value
     return _timestamp(moment)
+
+
+def _json_text(value: str) -> str:
+    """A text that is JSON in the one spelling that lists and mappings have; any other as it is."""
+    try:
+        return _json(json.loads(value))
+    except (ValueError, RecursionError):
+        return unicodedata.normalize("NFC", value)
 
 
 def _json(value: Any) -> str:

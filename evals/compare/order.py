@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from sqlglot import exp
 
-from evals.compare.columns import Column, close, columns_of
+from evals.compare.columns import Column, close
+from evals.compare.reading import read
 from knowledge.result import Result
 
 
@@ -68,8 +69,8 @@ def blocks_of(rows: Sequence[Sequence[Any]], keys: Sequence[int]) -> tuple[int, 
     if not rows:
         return ()
     changes = np.zeros(len(rows) - 1, np.bool_)
-    for column in columns_of([[row[key] for key in keys] for row in rows]):
-        changes |= _changes(column)
+    for key in keys:
+        changes |= _changes(read(tuple(row[key] for row in rows)))
     return (0, *np.cumsum(changes).tolist())
 
 

@@ -1,14 +1,15 @@
 """Is this result the expected one? A pure comparison; names and the order of columns do not matter."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from evals.compare.columns import Column, columns_of, has_big_integers, may_match
-from evals.compare.matching import Deadline, OutOfTimeError, same_rows
+from evals.compare.aligned import by_key, row_by_row
+from evals.compare.assigning import Names, Options, assigned
+from evals.compare.matching import Deadline, OutOfTimeError
+from evals.compare.reading import cells_of
 from evals.verdict import Verdict
 from knowledge.result import Result
 
@@ -69,147 +70,64 @@ def _shapes(gold: Result, answer: Result) -> str:
 def _contents(
     gold: Result, answer: Result, ranks: npt.NDArray[np.int64] | None, deadline: Deadline
 ) -> Comparison:
-    big = has_big_integers(gold.rows) or has_big_integers(answer.rows)
-    wanted = columns_of(gold.rows, big=big)
-    given = columns_of(answer.rows, big=big)
-    names = _Names(gold.columns, answer.columns)
-    found = _assign(wanted, given, names, ranks, deadline)
+    right = Verdict.EXACT if len(answer.columns) == len(gold.columns) else Verdict.SUPERSET
+    names = Names(gold.columns, answer.columns)
+    wanted, given = cells_of(gold.rows, len(gold.columns)), cells_of(answer.rows, len(answer.columns))
+    equal = row_by_row(wanted, given, names)
+    if found := _complete(equal, names):
+        return Comparison(right, columns=found)
+    deadline.check()
+    if ranks is None and (found := _complete(by_key(wanted, given, names, equal), names)):
+        return Comparison(right, columns=found)
+    deadline.check()
+    for index, place in enumerate(equal):
+        if place is not None:
+            given[place] = wanted[index]
+    options = Options(wanted, given, deadline, equal)
+    found = assigned(options, names, ranks, deadline)
     if found is not None:
-        verdict = Verdict.EXACT if len(given) == len(wanted) else Verdict.SUPERSET
-        return Comparison(verdict, columns=found)
-    if ranks is not None and _assign(wanted, given, names, None, deadline) is not None:
-        return Comparison(Verdict.WRONG, "the right rows in the wrong order")
-    nameless = _Names(gold.columns, [""] * len(given))
-    if _assign(wanted, given, nameless, ranks, deadline) is not None:
-        return Comparison(Verdict.WRONG, "the right columns under each other's names")
-    why = _missing(wanted, given, gold.columns)
-    return Comparison(Verdict.WRONG, why, rounded=_equal_rounded(wanted, given, names, ranks, deadline))
+        return Comparison(right, columns=found)
+    try:
+        return _wrong(options, names, ranks, gold.columns, deadline)
+    except OutOfTimeError:
+        return Comparison(Verdict.WRONG, "the rows do not agree")
 
 
-def _assign(
-    wanted: list[Column],
-    given: list[Column],
-    names: "_Names",
+def _complete(places: Sequence[int | None], names: Names) -> tuple[int, ...] | None:
+    """The assignment, where there is one for each gold column and it swaps no names."""
+    found = tuple(place for place in places if place is not None)
+    return None if len(found) < len(places) or names.swapped(dict(enumerate(found))) else found
+
+
+def _wrong(
+    options: Options,
+    names: Names,
     ranks: npt.NDArray[np.int64] | None,
+    gold_names: Sequence[str],
     deadline: Deadline,
-) -> tuple[int, ...] | None:
-    """An injective assignment of gold columns to the answer's under which the whole rows agree."""
-    options = [
-        [place for place in names.preferred(index) if may_match(column, given[place])]
-        for index, column in enumerate(wanted)
-    ]
-    if not all(options):
-        return None
-    order = sorted(range(len(wanted)), key=lambda index: len(options[index]))
-
-    def agree(chosen: dict[int, int]) -> bool:
-        pairs = [(wanted[index], given[place]) for index, place in chosen.items()]
-        return same_rows(pairs, ranks, deadline)
-
-    unsure = any(len(places) > 1 for places in options)
-    for chosen in _assignments(order, options, given, agree if unsure else _always):
-        if names.swapped(chosen) or not (unsure or agree(chosen)):
-            continue
-        return tuple(chosen[index] for index in range(len(wanted)))
-    return None
-
-
-def _assignments(
-    order: list[int],
-    options: list[list[int]],
-    given: list[Column],
-    agree: Callable[[dict[int, int]], bool],
-) -> Iterator[dict[int, int]]:
-    """Every complete assignment, depth first, cut off where the columns chosen so far do not agree."""
-
-    def extend(chosen: dict[int, int]) -> Iterator[dict[int, int]]:
-        if len(chosen) == len(order):
-            yield dict(chosen)
-            return
-        index = order[len(chosen)]
-        tried: list[int] = []
-        for place in options[index]:
-            if place in chosen.values() or any(_identical(given[place], given[other]) for other in tried):
-                continue
-            tried.append(place)
-            chosen[index] = place
-            if agree(chosen):
-                yield from extend(chosen)
-            del chosen[index]
-
-    return extend({})
-
-
-def _always(chosen: dict[int, int]) -> bool:
-    return True
-
-
-def _identical(one: Column, other: Column) -> bool:
-    """Whether two columns of the answer hold the same cells row by row, so that either may stand for both."""
-    return (
-        np.array_equal(one.is_number, other.is_number)
-        and np.array_equal(one.numbers, other.numbers)
-        and np.array_equal(one.codes, other.codes)
-    )
-
-
-class _Names:
-    """What the column names say: which to try first, and which must not be swapped."""
-
-    def __init__(self, gold: Sequence[str], answer: Sequence[str]) -> None:
-        self.gold = [name.casefold() for name in gold]
-        self.answer = [name.casefold() for name in answer]
-        once = {name for name, n in Counter(self.gold).items() if n == 1}
-        self.shared = once & {name for name, n in Counter(self.answer).items() if n == 1}
-
-    def preferred(self, index: int) -> list[int]:
-        """The answer's columns, those of the same name first, then the one in the same place."""
-        name = self.gold[index]
-        return sorted(
-            range(len(self.answer)), key=lambda place: (self.answer[place] != name, place != index, place)
-        )
-
-    def swapped(self, chosen: dict[int, int]) -> bool:
-        """Whether columns that both sides name alike have changed roles: `a` under `b`, `b` under `a`."""
-        moves = {self.gold[index]: self.answer[place] for index, place in chosen.items()}
-        moves = {name: to for name, to in moves.items() if name in self.shared and to != name}
-        return any(_returns(name, moves) for name in moves)
-
-
-def _returns(start: str, moves: dict[str, str]) -> bool:
-    name, steps = moves[start], 0
-    while name in moves and name != start and steps <= len(moves):
-        name, steps = moves[name], steps + 1
-    return name == start
+) -> Comparison:
+    """Why it is wrong."""
+    if options.lost:
+        why = f"no column holds the values of {', '.join(gold_names[index] for index in options.lost)}"
+        return Comparison(Verdict.WRONG, why, rounded=_equal_rounded(options, names, ranks, deadline))
+    if ranks is not None and assigned(options, names, None, deadline) is not None:
+        return Comparison(Verdict.WRONG, "the right rows in the wrong order")
+    nameless = Names(gold_names, [""] * len(options.given))
+    if assigned(options, nameless, ranks, deadline) is not None:
+        return Comparison(Verdict.WRONG, "the right columns under each other's names")
+    why = "each column is there, but the rows do not agree"
+    return Comparison(Verdict.WRONG, why, rounded=_equal_rounded(options, names, ranks, deadline))
 
 
 def _equal_rounded(
-    wanted: list[Column],
-    given: list[Column],
-    names: _Names,
-    ranks: npt.NDArray[np.int64] | None,
-    deadline: Deadline,
+    options: Options, names: Names, ranks: npt.NDArray[np.int64] | None, deadline: Deadline
 ) -> bool:
-    if all(column.exact for column in wanted):
-        return False
+    """Whether one side is rounded already and the other comes to the same when it is rounded too."""
     for decimals in ROUNDINGS:
-        left = [column.rounded(decimals) for column in wanted]
-        right = [column.rounded(decimals) for column in given]
-        one_is_round = all(map(_identical, left, wanted)) or all(map(_identical, right, given))
-        if one_is_round and _assign(left, right, names, ranks, deadline) is not None:
+        rounded = options.rounded(decimals)
+        if rounded is not None and assigned(rounded, names, ranks, deadline) is not None:
             return True
     return False
-
-
-def _missing(wanted: list[Column], given: list[Column], names: Sequence[str]) -> str:
-    lost = [
-        name
-        for name, column in zip(names, wanted, strict=True)
-        if not any(may_match(column, other) for other in given)
-    ]
-    if lost:
-        return f"no column holds the values of {', '.join(lost)}"
-    return "each column is there, but the rows do not agree"
 
 
 def _count(number: int, noun: str) -> str:

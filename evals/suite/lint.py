@@ -1,116 +1,69 @@
-"""Faults of a suite that would make its scores lie."""
+"""Faults of suites that would make their scores lie."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-import sqlglot
-from sqlglot import exp
-
-from evals.compare.cells import canonical
-from evals.runs.expected import GoldError, expected
 from evals.suite.case import Case
-from graph.checks import CheckContext, apply_rules, gate
-from graph.checks.scopes import conjuncts
+from evals.suite.leak import Leak, leaks
+from evals.suite.lint_golds import gold_problems
+from evals.suite.lint_questions import question_problems
+from evals.suite.places import Places
+from evals.suite.problem import Problem
+from graph.checks import CheckContext
 from knowledge.database import Database
+from knowledge.errors import QuarryError
 from knowledge.examples import Example
 
-NEAR = 95.0
-"""From this likeness on (of 100), two questions that name the same numbers are the same question."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault, where it stands, and what to do about it."""
-
-    case: str
-    where: str
-    why: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.where} ({self.case}): {self.why}; {self.remedy}."
+__all__ = ["Problem", "lint"]
 
 
 def lint(
-    cases: Sequence[Case], database: Database, context: CheckContext, examples: Sequence[Example] = ()
+    cases: Sequence[Case],
+    database: Database,
+    context: CheckContext,
+    examples: Sequence[Example] = (),
+    *,
+    taught: Iterable[Example] = (),
+    variants: Sequence[Database] = (),
 ) -> tuple[Problem, ...]:
-    """Every fault of the suite: questions that repeat or are taught, golds that fail or mislead."""
-    found: list[Problem] = []
-    for number, case in enumerate(cases):
-        found += _question_problems(case, cases[:number], examples)
-        found += _gold_problems(case, database, replace(context, question=case.question))
-    return tuple(found)
+    """Every fault of the cases, in their order: questions that repeat or are taught, golds that mislead.
+
+    `cases` may come from several suites. `database` and `context` hold for those that name no database of
+    their own. `taught` is read once, as a stream, so that it may be a whole training corpus. `variants` are
+    databases of the same schema that may tell two alternatives of a gold apart.
+    """
+    found = [*question_problems(cases, context.schema)]
+    found += map(_leak_problem, leaks(cases, chain(examples, taught), context))
+    with Places(database, context) as places:
+        for case in cases:
+            found += _gold_problems(case, places, variants)
+    order = {(case.where, case.id): place for place, case in enumerate(cases)}
+    return tuple(sorted(found, key=lambda problem: order[problem.where, problem.case]))
 
 
-def _question_problems(case: Case, earlier: Sequence[Case], examples: Sequence[Example]) -> Iterator[Problem]:
-    plain = _plain(case.question)
-    for other in earlier:
-        if _plain(other.question) == plain:
-            yield Problem(case.id, case.where, f"the question is that of {other.id}", "remove one of them")
-    for example in examples:
-        if _near(plain, _plain(example.question)):
-            why = f"the question is taught by the example '{example.question}'"
-            yield Problem(case.id, case.where, why, "ask another question")
-
-
-def _gold_problems(case: Case, database: Database, context: CheckContext) -> Iterator[Problem]:
-    """Each kind of fault once, with the first query that shows it."""
-    told: set[str] = set()
-    for gold in case.golds:
-        why, remedy = _gold_problem(gold, case, database, context) or ("", "")
-        if why and why not in told:
-            told.add(why)
-            yield Problem(case.id, case.where, f"{why} [{gold}]", remedy)
-
-
-def _gold_problem(gold: str, case: Case, database: Database, context: CheckContext) -> tuple[str, str] | None:
-    gated = gate(gold, context)
-    if gated.tree is None:
-        return f"the gold does not pass the checks: {gated.why}", "write it as an answer would have to be"
-    if gated.findings:
-        return f"the gold had to be mended: {gated.findings[0]}", "write it so that nothing needs mending"
-    missing = _missing_condition(gold, context)
-    if missing:
-        return f"the gold leaves out what the rules require: {missing}", "add the condition"
+def _gold_problems(case: Case, places: Places, variants: Sequence[Database]) -> Iterator[Problem]:
+    if not case.golds:
+        return
     try:
-        wanted = expected(gold, database, context, ordered=case.ordered)
-    except GoldError as error:
-        return str(error), "correct the gold"
-    if not wanted.result.rows:
-        return "the gold gives no rows", "ask for something that is there"
-    if all(canonical(cell) is None for row in wanted.result.rows for cell in row):
-        return "the gold gives nothing but NULL", "ask for something that is there"
-    if wanted.cuts_tie:
-        return "the LIMIT of the gold cuts through a tie", "sort by one more column or change the LIMIT"
-    if case.ordered and not wanted.sorts:
-        return "the case is ordered, but the gold does not sort", "add ORDER BY or remove `ordered`"
-    return None
+        database, context = places.of(case)
+        yield from gold_problems(case, database, context, () if case.database else variants)
+    except QuarryError as error:
+        if places.first_trouble(case):
+            why = f"the database cannot be used: {str(error).rstrip('.')}"
+            yield Problem(case.id, case.where, why, "correct `database`, or bring it back")
 
 
-def _missing_condition(gold: str, context: CheckContext) -> str:
-    """The innermost condition that the rules would have to add to the gold; empty where it holds them all."""
-    tree = sqlglot.parse_one(gold, dialect=context.dialect)
-    applied, _ = apply_rules(tree, context.schema, context.rules, context.question)
-    if applied == tree:
-        return ""
-    added = _conditions(applied, context.dialect) - _conditions(tree, context.dialect)
-    return min(added, key=len, default="a rule")
+def _leak_problem(leak: Leak) -> Problem:
+    case, pair = leak.case, leak.taught
+    teacher = "the example" if pair.origin in _EXAMPLES else "the training pair"
+    if leak.kind == "question":
+        why = f"the question is taught by {teacher} '{pair.question}'"
+        return Problem(case.id, case.where, why, "ask another question")
+    if leak.kind == "sql":
+        why = f"the SQL is taught by {teacher} '{pair.question}' [{pair.sql}]"
+        return Problem(case.id, case.where, why, "ask for something else, or take the pair out")
+    why = f"the wording is taught by {teacher} '{pair.question}'"
+    return Problem(case.id, case.where, why, "word it otherwise if it is to test wording", "hint")
 
 
-def _conditions(tree: exp.Expr, dialect: str) -> set[str]:
-    holders = [where.this for where in tree.find_all(exp.Where)]
-    holders += [join.args.get("on") for join in tree.find_all(exp.Join)]
-    return {condition.sql(dialect=dialect) for holder in holders for condition in conjuncts(holder)}
-
-
-def _near(one: str, other: str) -> bool:
-    from rapidfuzz import fuzz
-
-    same_numbers = re.findall(r"\d+", one) == re.findall(r"\d+", other)
-    return same_numbers and fuzz.ratio(one, other, score_cutoff=NEAR) >= NEAR
-
-
-def _plain(question: str) -> str:
-    """The words alone, in small letters."""
-    return " ".join(re.findall(r"\w+", question.casefold()))
+_EXAMPLES = ("written", "mined", "correction")

@@ -3,7 +3,7 @@
 from itertools import permutations
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.compare import compare
@@ -59,7 +59,6 @@ def pairs(draw: st.DrawFn) -> tuple[Rows, Rows, tuple[int, ...] | None]:
 
 
 @given(pairs())
-@settings(max_examples=500, deadline=None)
 def test_the_fast_comparison_agrees_with_the_plain_one(
     pair: tuple[Rows, Rows, tuple[int, ...] | None],
 ) -> None:

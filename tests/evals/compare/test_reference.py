@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from evals.compare import compare
 from evals.compare.order import blocks_of, sorts, with_keys
-from evals.runs.score import against_golds, judge
+from evals.runs.judge import against_golds, judge
 from evals.suite.case import Case
 from evals.suite.gold import expand, groups
 from evals.verdict import Verdict

@@ -1,0 +1,1 @@
+"""Suites as others write them: one file a format, each with `load(path, database) -> cases`."""
