@@ -57,17 +57,18 @@ def load_suite(path: Path, database: str = "") -> tuple[Case, ...]:
     `database` says where the databases of a CSV or JSON file are: an address with `{db_name}` in it, or a
     folder; without it they are looked for beside the file. Raises SettingsError naming file, line and remedy.
     """
-    from evals.suite.readers import sql_eval, yaml_suite
     from evals.suite.readers.records import load_records
+    from evals.suite.readers.sql_eval import load as load_csv
+    from evals.suite.readers.yaml_suite import load as load_yaml
 
     if not path.is_file():
         raise SettingsError(f"There is no suite {shown_path(path)}; create it or name another one.")
     kind = path.suffix.lower()
     if kind == ".csv":
-        return sql_eval.load(path, database)
+        return load_csv(path, database)
     if kind in {".json", ".jsonl"}:
         return load_records(path, database)
-    return yaml_suite.load(path)
+    return load_yaml(path)
 
 
 def load_suites(paths: Sequence[Path], database: str = "") -> tuple[Case, ...]:

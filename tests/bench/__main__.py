@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import cold, memory, split
+from tests.bench import cold, compare, memory, split
 from tests.bench.big import measure as big
 from tests.bench.demo import workspace
 from tests.bench.places import REPORT
@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[ModuleType, str]] = {
     "questions": (split, "Asking the bench's questions in a warm process"),
     "memory": (memory, "Looking at the memory that it took"),
     "cold": (cold, "Running `quarry ask` as a process of its own, and what it opens one by one"),
+    "compare": (compare, "Comparing results of 10,000 and of a million rows"),
     "big": (big, "Reading and writing with a model of real size"),
 }
 
