@@ -51,10 +51,11 @@ class Options:
 
     def rounded(self, decimals: int) -> "Options | None":
         """The options once both sides are rounded; None unless one side is so already and the other not."""
-        if all(cells.exact for cells in self._wanted):
-            return None
         sides = (self._wanted, self._given)
-        if not any(all(cells.is_round(decimals) for cells in side) for side in sides):
+        likely = [side for side in sides if all(cells.few.is_round(decimals) for cells in side)]
+        if not any(all(cells.is_round(decimals) for cells in side) for side in likely):
+            return None
+        if all(cells.exact for cells in self._wanted):
             return None
         left, right = ([cells.rounded(decimals) for cells in side] for side in sides)
         return Options(left, right, self._deadline)

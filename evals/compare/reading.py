@@ -16,7 +16,7 @@ from evals.compare.columns import Codes, Column, Floats, integer_code
 
 NULL = np.int64(hash("\0null")).view(np.uint64)
 
-Values = tuple[Any, ...]
+Values = Sequence[Any]
 Rows = Sequence[Sequence[Any]]
 
 
@@ -31,7 +31,7 @@ class Cells:
 
     @cached_property
     def values(self) -> Values:
-        return tuple(map(itemgetter(self.place), self.rows))
+        return list(map(itemgetter(self.place), self.rows))
 
     @property
     def sample(self) -> Values:

@@ -143,7 +143,8 @@ class Crew:
                 self._check_deaths()
                 self._assign(waiting, limit_s)
                 for seat in self._listen():
-                    yield from self._hear(seat, waiting, limit_s)
+                    if self._deaths < MOST_DEATHS:
+                        yield from self._hear(seat, waiting, limit_s)
         finally:
             for seat in self._busy:
                 self._dismiss(seat)
