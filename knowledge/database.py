@@ -1,8 +1,9 @@
 """The one door to the database: it reads, within a time limit and a row limit, and nothing else."""
 
+import threading
 import time
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,36 +11,65 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, PoolProxiedConnection, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from knowledge.errors import DatabaseError, QueryError
+from knowledge.errors import DatabaseError, QueryCancelledError, QueryError
+from knowledge.explain import require_cheap
 from knowledge.introspect import introspect
-from knowledge.readonly import DOORS, Door
+from knowledge.readonly import DOORS, Cancellation, Door, EndedError, Limits, Running
 from knowledge.readonly.door import resolve
 from knowledge.result import Result
 from knowledge.schema import Schema
 
+MOST_BYTES = 128 * 2**20
 _CORRECT = "correct `database` in quarry.toml"
 
 
 class Database:
-    """A pool of read-only connections; several threads may use it at once. Make one with `Database.open`."""
+    """A pool of read-only connections; several threads may use it at once. Make one with `Database.open`.
 
-    def __init__(self, door: Door, url: URL, engine: Engine, *, timeout_s: float, max_rows: int) -> None:
+    `sizes` may be filled with the numbers of rows of tables where they are known: not every database has
+    them at hand when it is asked what a statement would cost.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        url: URL,
+        engine: Engine,
+        *,
+        timeout_s: float,
+        max_rows: int,
+        max_bytes: int = MOST_BYTES,
+        most_rows_read: int = 0,
+    ) -> None:
         self.dialect = door.dialect
         self.url = _without_secrets(url)
+        self.sizes: dict[str, int] = {}
         self._door = door
         self._full_url = url
         self._engine = engine
         self._timeout_s = timeout_s
         self._max_rows = max_rows
+        self._max_bytes = max_bytes
+        self._most_rows_read = most_rows_read
+        self._lock = threading.Lock()
+        self._now: set[Running] = set()
 
     @classmethod
     def open(
-        cls, url: str, *, folder: Path | None = None, timeout_s: float = 30.0, max_rows: int = 1000
+        cls,
+        url: str,
+        *,
+        folder: Path | None = None,
+        timeout_s: float = 30.0,
+        max_rows: int = 1000,
+        max_bytes: int = MOST_BYTES,
+        most_rows_read: int = 0,
     ) -> "Database":
         """Open and try the database; the path of a file is taken from `folder` where it is relative.
 
-        A path without a scheme is a SQLite file, or a DuckDB file where it ends in .duckdb.
-        Raises DatabaseError.
+        A path without a scheme is a SQLite file, or a DuckDB file where it ends in .duckdb. `max_bytes` are
+        those that the rows of one statement may take. Where `most_rows_read` is not 0, a statement that would
+        read more rows, by the database's own estimate, is not run. Raises DatabaseError.
         """
         full_url, door = _parse(url)
         if door.dialect in {"sqlite", "duckdb"}:
@@ -54,7 +84,15 @@ class Database:
             raise DatabaseError(
                 f"`database` is not an address that {door.product} takes; {_CORRECT}."
             ) from error
-        database = cls(door, full_url, engine, timeout_s=timeout_s, max_rows=max_rows)
+        database = cls(
+            door,
+            full_url,
+            engine,
+            timeout_s=timeout_s,
+            max_rows=max_rows,
+            max_bytes=max_bytes,
+            most_rows_read=most_rows_read,
+        )
         try:
             database._try()
         except DatabaseError:
@@ -62,26 +100,56 @@ class Database:
             raise
         return database
 
-    def run(self, sql: str, *, timeout_s: float | None = None, max_rows: int | None = None) -> Result:
+    def run(
+        self,
+        sql: str,
+        *,
+        timeout_s: float | None = None,
+        max_rows: int | None = None,
+        own: bool = False,
+        cancellation: Cancellation | None = None,
+    ) -> Result:
         """Run one statement.
 
-        Raises QueryError in the database's own words, QueryTimeoutError past the time limit, and
-        DatabaseError where the database is gone.
+        `own` is for the statements that Quarry writes itself: they may read the database's catalogue, as many
+        rows as they like, and keep them whatever they weigh. Everything else holds for them too.
+
+        Raises QueryError in the database's own words, or one of its kinds: QueryTimeoutError past the time
+        limit, QueryCancelledError after `cancel`, QueryTooLargeError where not even one row fits into memory,
+        QueryTooCostlyError before it is run. Raises DatabaseError where the database is gone.
         """
-        try:
-            sql.encode()
-        except UnicodeEncodeError:
-            raise QueryError("the statement holds characters that are not text") from None
+        _require_text(sql)
         limit = self._max_rows if max_rows is None else max_rows
         seconds = self._timeout_s if timeout_s is None else timeout_s
-        with closing(self._connect()) as connection:
+        limits = Limits(limit + 1, 0 if own else self._max_bytes, seconds)
+        with closing(self._connect()) as connection, self._ended(connection, limits, cancellation):
+            if not own:
+                self._door.require_harmless(connection, sql)
+                if self._most_rows_read:
+                    estimate = self._door.estimate(connection, sql, limits, self.sizes)
+                    if estimate is not None:
+                        require_cheap(estimate, self._most_rows_read)
             started = time.perf_counter()
-            columns, rows = self._door.fetch(connection, sql, limit + 1, seconds)
+            fetched = self._door.fetch(connection, sql, limits)
             took = time.perf_counter() - started
-        if not columns:
+        if not fetched.columns:
             raise QueryError("this statement gives no rows; only a SELECT can be run")
-        kept = tuple(tuple(row) for row in rows[:limit])
-        return Result(columns, kept, truncated=len(rows) > limit, seconds=took)
+        kept = tuple(tuple(row) for row in fetched.rows[:limit])
+        return Result(fetched.columns, kept, truncated=fetched.cut or len(fetched.rows) > limit, seconds=took)
+
+    def cancel(self) -> None:
+        """Have all statements that run now cancelled in the database; returns at once, from any thread."""
+        with self._lock:
+            for running in self._now:
+                running.cancel()
+
+    def excess_rights(self) -> tuple[str, ...]:
+        """Rights of the account beyond reading its tables, each a sentence with its remedy.
+
+        Quarry does not use them, and refuses statements that would; without them nothing could.
+        """
+        with closing(self._connect()) as connection:
+            return self._door.excess(connection)
 
     def schema(self, exclude: Iterable[str] = ()) -> Schema:
         """The tables and views as they are now.
@@ -112,12 +180,47 @@ class Database:
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
             raise DatabaseError(self._door.trouble(error, self._full_url)) from error
 
-    def _try(self) -> None:
-        probe = "SELECT COUNT(*) FROM sqlite_master" if self.dialect == "sqlite" else "SELECT 1"
+    @contextmanager
+    def _ended(
+        self, connection: PoolProxiedConnection, limits: Limits, cancellation: Cancellation | None
+    ) -> Iterator[None]:
+        """Watch over a statement, and tell why it ended where it did not end by itself."""
+        cancellation = cancellation or Cancellation()
+        if cancellation.cancelled:
+            raise QueryCancelledError("the statement was cancelled")
+        running = self._door.running(connection, limits, self._full_url)
         try:
-            self.run(probe)
+            with running:
+                with self._lock:
+                    self._now.add(running)
+                cancellation.add(running)
+                yield
+        except (EndedError, QueryError, DatabaseError) as error:
+            told = running.error(limits.bytes) or (error.unasked if isinstance(error, EndedError) else None)
+            if told is None:
+                raise
+            raise told from error
+        finally:
+            with self._lock:
+                self._now.discard(running)
+            cancellation.discard(running)
+            if running.why is not None and connection.is_valid:
+                connection.invalidate()
+
+    def _try(self) -> None:
+        try:
+            self.run(self._door.probe, own=True)
         except QueryError as error:
             raise DatabaseError(self._door.trouble(error, self._full_url)) from error
+
+
+def _require_text(sql: str) -> None:
+    if "\0" in sql:
+        raise QueryError("the statement holds a null character")
+    try:
+        sql.encode()
+    except UnicodeEncodeError:
+        raise QueryError("the statement holds characters that are not text") from None
 
 
 def _parse(url: str) -> tuple[URL, Door]:

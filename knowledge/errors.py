@@ -43,6 +43,18 @@ class QueryTimeoutError(QueryError):
     """A statement ran past its time limit and was cancelled."""
 
 
+class QueryCancelledError(QueryError):
+    """A statement was cancelled by the person or the program that had asked for it."""
+
+
+class QueryTooLargeError(QueryError):
+    """The rows of a statement, or one of their values, take more memory than they may."""
+
+
+class QueryTooCostlyError(QueryError):
+    """By the database's own estimate a statement would read far more rows than it may; it was not run."""
+
+
 class QuestionError(QuarryError):
     """The question itself cannot be taken: empty, or far too long."""
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.named import columns_of_sql
+from knowledge.quarantine import Quarantine
 from knowledge.schema import Schema
 from knowledge.sql_names import statement_problem
-from knowledge.yaml_file import Reader
+from knowledge.yaml_file import Node, Reader
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,13 @@ class Example:
     on: str = ""
 
 
-def load_examples(path: Path, schema: Schema | None = None) -> tuple[Example, ...]:
+def load_examples(
+    path: Path, schema: Schema | None = None, quarantine: Quarantine | None = None
+) -> tuple[Example, ...]:
     """The examples of examples.yaml, none where the file does not exist.
 
-    With a schema, each SQL is held against it. Raises SettingsError naming file, lines and remedies.
+    With a schema, each SQL is held against it; with a quarantine, examples that its database does not bear
+    out go there. Raises SettingsError naming file, lines and remedies.
     """
     reader = Reader(path)
     examples: list[Example] = []
@@ -36,14 +41,31 @@ def load_examples(path: Path, schema: Schema | None = None) -> tuple[Example, ..
             by=reader.text(node, "by"),
             on=reader.text(node, "on"),
         )
-        examples.append(example)
         if example.origin not in _ORIGINS:
             reader.problems.add(reader.line(node, "origin"), f"`origin` must be one of {', '.join(_ORIGINS)}")
-        if schema is not None and example.sql and (problem := statement_problem(example.sql, schema)):
-            reader.problems.add(reader.line(node, "sql"), problem)
+        if quarantine is None:
+            _check(reader, node, example, schema)
+        if quarantine is None or _admitted(quarantine, reader, node, example):
+            examples.append(example)
         reader.once(node, "question", example.question, lines)
     reader.finish()
     return tuple(examples)
+
+
+def _check(reader: Reader, node: Node, example: Example, schema: Schema | None) -> None:
+    if schema is not None and example.sql and (problem := statement_problem(example.sql, schema)):
+        reader.problems.add(reader.line(node, "sql"), problem)
+
+
+def _admitted(quarantine: Quarantine, reader: Reader, node: Node, example: Example) -> bool:
+    return quarantine.admits(
+        reader,
+        node,
+        "example",
+        example.question,
+        lambda: _check(reader, node, example, quarantine.schema),
+        lambda: columns_of_sql(example.sql, quarantine.schema),
+    )
 
 
 _ORIGINS = ("written", "mined", "correction")

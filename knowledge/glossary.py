@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge.named import columns_of_term
 from knowledge.names import column_problem, table_problem
+from knowledge.quarantine import Quarantine
 from knowledge.schema import Schema
 from knowledge.sql_names import expression_problem
 from knowledge.yaml_file import Node, Reader
@@ -39,18 +41,22 @@ class Term:
         return (self.term, *self.synonyms)
 
 
-def load_glossary(path: Path, schema: Schema | None = None) -> tuple[Term, ...]:
+def load_glossary(
+    path: Path, schema: Schema | None = None, quarantine: Quarantine | None = None
+) -> tuple[Term, ...]:
     """The terms of glossary.yaml, none where the file does not exist.
 
-    With a schema, names and SQL are held against it. Raises SettingsError naming file, lines and remedies.
+    With a schema, names and SQL are held against it; with a quarantine, terms that its database does not bear
+    out go there. Raises SettingsError naming file, lines and remedies.
     """
     reader = Reader(path)
     terms: list[Term] = []
     lines: dict[str, int] = {}
     for node in reader.entries("terms"):
         term = _term(reader, node)
-        terms.append(term)
-        _check(reader, node, term, schema)
+        _check(reader, node, term, schema if quarantine is None else None)
+        if quarantine is None or _admitted(quarantine, reader, node, term):
+            terms.append(term)
         reader.once(node, "term", term.term, lines)
     reader.finish()
     return tuple(terms)
@@ -99,6 +105,17 @@ def _check(reader: Reader, node: Node, term: Term, schema: Schema | None) -> Non
         for sql in [given] if isinstance(given, str) else given:
             if sql and (problem := expression_problem(sql, schema)):
                 problems.add(_line_of(reader, node, key, sql), problem)
+
+
+def _admitted(quarantine: Quarantine, reader: Reader, node: Node, term: Term) -> bool:
+    return quarantine.admits(
+        reader,
+        node,
+        "term",
+        term.term,
+        lambda: _check(reader, node, term, quarantine.schema),
+        lambda: columns_of_term(term, quarantine.schema),
+    )
 
 
 def _line_of(reader: Reader, node: Node, key: str, text: str) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning, UnreflectableTableError
 
 from knowledge.schema import Column, ForeignKey, Schema, Table
+from knowledge.views import select_of, view_texts
 
 
 def introspect(engine: sa.Engine, dialect: str) -> Schema:
@@ -35,6 +36,8 @@ def _inspected(engine: sa.Engine) -> tuple[list[Table], list[ForeignKey]]:
     if inspector.dialect.supports_comments:
         comments = dict(inspector.get_multi_table_comment(kind=ObjectKind.ANY))
     hidden = _not_readable(engine)
+    home = inspector.default_schema_name or ""
+    texts = view_texts(inspector, columns.keys() - primary.keys())
     tables = [
         Table(
             name=name,
@@ -49,6 +52,9 @@ def _inspected(engine: sa.Engine) -> tuple[list[Table], list[ForeignKey]]:
             ),
             primary_key=tuple(primary.get((owner, name), {}).get("constrained_columns") or ()),
             comment=comments.get((owner, name), {}).get("text") or "",
+            definition=select_of(
+                texts.get(name, ""), [column["name"] for column in found], inspector.dialect.name, home
+            ),
         )
         for (owner, name), found in columns.items()
         if name not in hidden
@@ -120,6 +126,9 @@ _DUCKDB_COLUMNS = """
 _DUCKDB_COMMENTS = """
     SELECT table_name, comment FROM duckdb_tables()
     WHERE database_name = current_database() AND schema_name = current_schema() AND comment IS NOT NULL"""
+_DUCKDB_VIEWS = """
+    SELECT view_name, sql FROM duckdb_views()
+    WHERE database_name = current_database() AND schema_name = current_schema() AND NOT internal"""
 _DUCKDB_KEYS = """
     SELECT table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names
     FROM duckdb_constraints()
@@ -135,10 +144,17 @@ def _duckdb(engine: sa.Engine) -> tuple[list[Table], list[ForeignKey]]:
             plain = "ENUM" if kind.startswith("ENUM") else _plain_type(kind)
             columns[table].append(Column(name, plain, bool(nullable), comment or ""))
         comments: dict[str, str] = dict(connection.exec_driver_sql(_DUCKDB_COMMENTS).tuples().all())
+        texts: dict[str, str] = dict(connection.exec_driver_sql(_DUCKDB_VIEWS).tuples().all())
         constraints = connection.exec_driver_sql(_DUCKDB_KEYS).fetchall()
     primary = {table: tuple(names) for table, kind, names, *_ in constraints if kind == "PRIMARY KEY"}
     tables = [
-        Table(name, tuple(found), primary.get(name, ()), comments.get(name, ""))
+        Table(
+            name,
+            tuple(found),
+            primary.get(name, ()),
+            comments.get(name, ""),
+            select_of(texts.get(name, ""), [column.name for column in found], "duckdb"),
+        )
         for name, found in columns.items()
     ]
     keys = [

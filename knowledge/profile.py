@@ -135,7 +135,7 @@ class _Looker:
             return SAMPLE_ROWS
 
     def _number(self, sql: str, timeout_s: float | None = None) -> int:
-        return int(self.database.run(sql, timeout_s=timeout_s).rows[0][0])
+        return int(self.database.run(sql, timeout_s=timeout_s, own=True).rows[0][0])
 
     def _columns(self, source: str) -> dict[str, ColumnProfile]:
         try:
@@ -164,7 +164,7 @@ class _Looker:
         wanted = ["COUNT(*)"]
         for column in columns:
             wanted += self._measures(column)
-        (row,) = self.database.run(f"SELECT {', '.join(wanted)} FROM {source}").rows
+        (row,) = self.database.run(f"SELECT {', '.join(wanted)} FROM {source}", own=True).rows
         rows, values = int(row[0]), iter(row[1:])
         return {
             column.name: ColumnProfile(
@@ -192,7 +192,8 @@ class _Looker:
         name = self._quoted(column.name)
         result = self.database.run(
             f"SELECT {name}, COUNT(*) FROM {source} WHERE {name} IS NOT NULL"
-            f" GROUP BY {name} ORDER BY COUNT(*) DESC, {name} LIMIT {FREQUENT}"
+            f" GROUP BY {name} ORDER BY COUNT(*) DESC, {name} LIMIT {FREQUENT}",
+            own=True,
         )
         kept = [(_scalar(value), int(count)) for value, count in result.rows]
         frequent = tuple((value, count) for value, count in kept if value is not None)

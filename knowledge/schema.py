@@ -42,10 +42,13 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Table:
+    """`definition` is the SELECT of a view, where the database tells it."""
+
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ()
     comment: str = ""
+    definition: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -113,7 +113,7 @@ def _distinct(database: "Database", schema: Schema, table: Table, columns: tuple
     for name in names:
         query = query.where(exp.Not(this=exp.Is(this=name.copy(), expression=exp.Null())))
     query = query.order_by(*(name.copy() for name in names)).limit(MAX_VALUES)
-    rows = database.run(query.sql(schema.dialect), max_rows=MAX_VALUES).rows
+    rows = database.run(query.sql(schema.dialect), max_rows=MAX_VALUES, own=True).rows
     return [" ".join(str(part).strip() for part in row) for row in rows if all(row)]
 
 

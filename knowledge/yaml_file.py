@@ -1,6 +1,7 @@
 """YAML files of a workspace, read so that every problem can be told with its file and its line."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -38,6 +39,13 @@ class Problems:
     def add(self, line: int, message: str) -> None:
         if (line, message) not in self._found:
             self._found.append((line, message))
+
+    def aside(self, check: Callable[[], None]) -> list[tuple[int, str]]:
+        """What a check finds beyond what is known, taken out again."""
+        known = list(self._found)
+        check()
+        found, self._found = self._found[len(known) :], known
+        return found
 
     def raise_if_any(self) -> None:
         """Raise one SettingsError that tells up to five problems in the order of the file."""

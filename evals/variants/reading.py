@@ -161,7 +161,7 @@ class _Reader:
         return f"CAST({name} AS VARCHAR)" if column in facts.spelled else name
 
     def _run(self, sql: str) -> tuple[Values, ...]:
-        return self.database.run(sql, max_rows=50_000_000, timeout_s=_SECONDS).rows
+        return self.database.run(sql, max_rows=50_000_000, timeout_s=_SECONDS, own=True).rows
 
     def _quoted(self, name: str) -> str:
         return quoted(name, self.database.dialect)

@@ -1,21 +1,45 @@
 """What each database's way in has to offer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, Engine, PoolProxiedConnection
 
 from knowledge.errors import DatabaseError
+from knowledge.explain import Estimate
+from knowledge.readonly.running import Running, too_large
 
 CONNECT_SECONDS = 10
 POOL: dict[str, Any] = {"pool_size": 4, "max_overflow": 4, "pool_timeout": 30}
 
-Rows = Sequence[Sequence[Any]]
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """At most `rows` rows are fetched, whose texts take at most `bytes` (0: no limit), within `seconds`."""
+
+    rows: int
+    bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`cut` says that rows were left out because of their size."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    cut: bool = False
 
 
 class Door(Protocol):
-    """`schemes` are the first words of the URLs it takes; `dialect` is sqlglot's name; `extra` is pip's."""
+    """`schemes` are the first words of the URLs it takes; `dialect` is sqlglot's name; `extra` is pip's.
+
+    `probe` is a statement that fails where the database cannot be read.
+    """
 
     @property
     def schemes(self) -> tuple[str, ...]: ...
@@ -29,6 +53,9 @@ class Door(Protocol):
     @property
     def extra(self) -> str: ...
 
+    @property
+    def probe(self) -> str: ...
+
     def engine(self, url: URL) -> Engine:
         """An engine whose connections can only read."""
         ...
@@ -37,18 +64,65 @@ class Door(Protocol):
         """An engine for reading the catalogue."""
         ...
 
-    def fetch(
-        self, connection: PoolProxiedConnection, sql: str, limit: int, seconds: float
-    ) -> tuple[tuple[str, ...], Rows]:
-        """The columns and at most `limit` rows of one statement, cancelled in the database after `seconds`.
+    def require_harmless(self, connection: PoolProxiedConnection, sql: str) -> None:
+        """Raise QueryError where a statement has parts that no question needs, in the database's own reading.
 
-        Raises QueryError in the database's own words, QueryTimeoutError, or DatabaseError where it is gone.
+        That is all but SELECT, the system's catalogue, and functions that wait, lock, reach for files, for
+        the network or for settings.
         """
+        ...
+
+    def estimate(
+        self, connection: PoolProxiedConnection, sql: str, limits: Limits, sizes: Mapping[str, int]
+    ) -> Estimate | None:
+        """What the database expects a statement to read; None where it cannot say.
+
+        `sizes` are the numbers of rows of tables, where they are known. Raises QueryError.
+        """
+        ...
+
+    def running(self, connection: PoolProxiedConnection, limits: Limits, url: URL) -> Running:
+        """The watch over a statement of this connection."""
+        ...
+
+    def fetch(self, connection: PoolProxiedConnection, sql: str, limits: Limits) -> Fetched:
+        """The columns and rows of one statement, which is asked to end in the database at its limits.
+
+        Raises QueryError in the database's own words, EndedError, or DatabaseError where it is gone.
+        """
+        ...
+
+    def excess(self, connection: PoolProxiedConnection) -> tuple[str, ...]:
+        """Rights of the account beyond reading its tables, each a sentence with its remedy."""
         ...
 
     def trouble(self, error: BaseException, url: URL) -> str:
         """Why the database cannot be opened or reached, as one sentence with its remedy."""
         ...
+
+
+def gather(rows: Iterable[Row], limits: Limits) -> tuple[list[Row], bool]:
+    """The rows within the limits, and whether some were left out because of their size.
+
+    Raises QueryTooLargeError where not even the first one fits.
+    """
+    kept: list[Row] = []
+    size = 0
+    for row in rows:
+        size += size_of(row)
+        if size > limits.bytes > 0:
+            if not kept:
+                raise too_large(limits.bytes)
+            return kept, True
+        kept.append(row)
+        if len(kept) >= limits.rows:
+            break
+    return kept, False
+
+
+def size_of(row: Row) -> int:
+    """Bytes of the texts of a row, about."""
+    return sum(len(value) for value in row if isinstance(value, str | bytes))
 
 
 def resolve(url: URL, folder: Path | None) -> URL:

@@ -1,23 +1,32 @@
-"""DuckDB: opened read-only, shut in (no files, no extensions), held to one SELECT, interrupted in time."""
+"""DuckDB: opened read-only, shut in (no files, no extensions), held to one SELECT that it parsed itself."""
 
 import atexit
 import os
 import sys
-import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import psutil
 from sqlalchemy import URL, Engine, NullPool, PoolProxiedConnection, QueuePool, create_engine
 
-from knowledge.errors import QueryError, QueryTimeoutError
-from knowledge.readonly.door import POOL, Rows, require_file
+from knowledge.errors import QueryError
+from knowledge.explain import Estimate
+from knowledge.explain_duckdb import estimate
+from knowledge.readonly import duckdb_tree
+from knowledge.readonly.door import POOL, Fetched, Limits, gather, require_file
+from knowledge.readonly.running import EndedError, Running, Why, aside
 
 _SHUT_IN = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
     "lock_configuration": "true",
 }
+_MOST_MEMORY = 2 * 2**30
+"""How much a statement may take beside the memory that DuckDB manages, which has a limit of its own."""
 
 
 class DuckDBDoor:
@@ -25,6 +34,7 @@ class DuckDBDoor:
     dialect = "duckdb"
     product = "DuckDB"
     extra = "duckdb"
+    probe = "SELECT 1"
 
     def engine(self, url: URL) -> Engine:
         return _engine(url, poolclass=QueuePool, **POOL)
@@ -32,29 +42,41 @@ class DuckDBDoor:
     def inspecting_engine(self, url: URL) -> Engine:
         return _engine(url, poolclass=NullPool)
 
-    def fetch(
-        self, connection: PoolProxiedConnection, sql: str, limit: int, seconds: float
-    ) -> tuple[tuple[str, ...], Rows]:
-        import duckdb
-
+    def require_harmless(self, connection: PoolProxiedConnection, sql: str) -> None:
         raw: Any = connection.driver_connection
-        timer = threading.Timer(seconds, raw.interrupt)
-        timer.start()
-        try:
-            statements = raw.extract_statements(sql)
-            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise QueryError("only one SELECT can be run")
-            cursor = raw.execute(statements[0])
-            columns = tuple(column[0] for column in cursor.description or ())
-            rows = cursor.fetchmany(limit)
-        except duckdb.InterruptException as error:
-            raise QueryTimeoutError(f"the statement ran past {seconds:g} s and was cancelled") from error
-        except duckdb.Error as error:
-            raise QueryError(str(error).split("\n\nLINE ")[0].strip()) from error
-        finally:
-            timer.cancel()
-            timer.join()
-        return columns, rows
+        with _told():
+            if "known" not in connection.info:
+                functions = raw.execute(duckdb_tree.FUNCTIONS_SQL).fetchall()
+                views = raw.execute(duckdb_tree.VIEWS_SQL).fetchall()
+                connection.info["known"] = duckdb_tree.Known(functions, views)
+            ((tree,),) = raw.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
+        duckdb_tree.require_harmless(tree, connection.info["known"])
+
+    def estimate(
+        self, connection: PoolProxiedConnection, sql: str, limits: Limits, sizes: Mapping[str, int]
+    ) -> Estimate | None:
+        with _told():
+            raw: Any = connection.driver_connection
+            return estimate(raw, _one_select(raw, sql).query, limits.rows)
+
+    def running(self, connection: PoolProxiedConnection, limits: Limits, url: URL) -> Running:
+        raw: Any = connection.driver_connection
+        process = psutil.Process()
+        most = process.memory_info().rss + _MOST_MEMORY + _managed()
+
+        def stop(why: Why, tries: int) -> None:
+            raw.interrupt()
+
+        return Running(stop, limits.seconds, lambda: process.memory_info().rss > most)
+
+    def fetch(self, connection: PoolProxiedConnection, sql: str, limits: Limits) -> Fetched:
+        raw: Any = connection.driver_connection
+        with _told():
+            statement = _one_select(raw, sql)
+            return aside(lambda: _fetched(raw, statement, limits), raw.interrupt)
+
+    def excess(self, connection: PoolProxiedConnection) -> tuple[str, ...]:
+        return ()
 
     def trouble(self, error: BaseException, url: URL) -> str:
         words = str(getattr(error, "orig", None) or error)
@@ -65,11 +87,47 @@ class DuckDBDoor:
         return f"{url.database} is not a DuckDB database that can be read; correct `database` in quarry.toml."
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """DuckDB's errors as ours."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise EndedError(QueryError("the statement was interrupted")) from error
+    except duckdb.Error as error:
+        raise QueryError(str(error).split("\n\nLINE ")[0].strip()) from error
+
+
+def _fetched(raw: Any, statement: Any, limits: Limits) -> Fetched:
+    cursor = raw.execute(statement)
+    columns = tuple(column[0] for column in cursor.description or ())
+    rows, cut = gather(iter(cursor.fetchone, None), limits)
+    return Fetched(columns, rows, cut)
+
+
+def _one_select(raw: Any, sql: str) -> Any:
+    import duckdb
+
+    statements = raw.extract_statements(sql)
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        raise QueryError("only one SELECT can be run")
+    return statements[0]
+
+
+@cache
+def _managed() -> int:
+    """Bytes that DuckDB may manage for its sorts, joins and buffers, before it goes to disk: a quarter."""
+    return max(psutil.virtual_memory().total // 4, 2**30)
+
+
 def _engine(url: URL, **settings: Any) -> Engine:
     require_file(url)
     _end_quietly()
+    config = {**_SHUT_IN, "memory_limit": f"{_managed() // 2**20}MiB"}
     return create_engine(
-        url.set(drivername="duckdb"), connect_args={"read_only": True, "config": dict(_SHUT_IN)}, **settings
+        url.set(drivername="duckdb"), connect_args={"read_only": True, "config": config}, **settings
     )
 
 

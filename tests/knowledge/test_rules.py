@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_missing_file_has_no_rules(path: Path) -> None:
     [
         ("forbidden: [customers.email]", "unknown key `forbidden`; did you mean `forbid`?"),
         ("forbid: [customers.emial]", "the table `customers` has no column `emial`; did you mean `email`?"),
-        ("unless_words: [a]", "this rule does nothing; add `require`, `forbid` or `needs_column`"),
+        ("unless_words: [a]", "this rule does nothing; add `require`, `forbid`, `needs_column`, `scope`"),
         (
             "forbid: [customers.email]\n    unless_words: [a]",
             "`unless_words` only goes with `require`; remove it",
@@ -90,6 +91,26 @@ def test_a_missing_file_has_no_rules(path: Path) -> None:
         ("needs_column: {orders.amount: orders.curency}", "no column `curency`; did you mean `currency`?"),
         ("require: {orders: '{t}.amount > 0'}\n    unless_tables: [refunds]", "there is no table `refunds`"),
         ("require: {orders: '{t}.amount > 0'}\n    unless_columns: [orders.nope]", "no column `nope`"),
+        ("mask: [customers.phone]", "the table `customers` has no column `phone`"),
+        ("unique: [orders.nr]", "the table `orders` has no column `nr`"),
+        ("scope: {orders.city: '{city}'}", "the table `orders` has no column `city`"),
+        ("scope: {orders: 'currency = {money}'}", "does not say which table it is about; write {t}.column"),
+        ("scope: {orders: '{t}.curency = {money}'}", "has no column `curency`; did you mean `currency`?"),
+        ("scope: {order: '{t}.currency = {money}'}", "there is no table `order`; did you mean `orders`?"),
+        ("forbid_join: [orders.status = customers.state]", "has no column `state`"),
+        ("forbid_join: ['orders, clients']", "there is no table `clients`"),
+        ("forbid_join: [orders]", "a join is written as `a.x = b.y`, or as two tables, `a, b`"),
+        ("require_join: ['orders, customers']", "this cannot be read as SQL"),
+        ("require_join: [orders.amount > products.price]", "a join is written as `a.x = b.y`, with columns"),
+        ("require_join: [orders.order_id = orders.product_id]", "with columns of two tables"),
+        ("range: {orders.amount: 0-5}", "a range is written as 0..5, 0.. or ..5"),
+        ("range: {orders.amount: ..}", "a range is written as 0..5, 0.. or ..5"),
+        ("range: {orders.amont: 0..5}", "has no column `amont`; did you mean `amount`?"),
+        ("range: {revenue: 0..5}", "there is no metric `revenue`; give glossary.yaml a term with `metric`"),
+        ("require: {orders: '{t}.amount > 0'}\n    only_metrics: [sales]", "there is no metric `sales`"),
+        ("forbid: [customers.email]\n    only_metrics: [sales]", "`only_metrics` only goes with `require`"),
+        ("skip: [fan_uot]", "there is no check `fan_uot` to skip; did you mean `fan_out`?"),
+        ("skip: [scope]", "there is no check `scope` to skip; use one of joins"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_remedy(path: Path, lines: str, told: str) -> None:
@@ -115,3 +136,40 @@ def test_without_a_schema_only_the_shape_is_checked(path: Path) -> None:
     path.write_text(entry("require: {anything: '{t}.goes = 1'}"))
 
     assert load_rules(path)[0].require == {"anything": "{t}.goes = 1"}
+
+
+def test_the_kinds_of_rules_are_read_with_their_fields(path: Path) -> None:
+    path.with_name("glossary.yaml").write_text(
+        "terms: [{term: Revenue, meaning: Sales., metric: SUM(orders.amount)}]"
+    )
+    path.write_text(
+        """
+rules:
+  - rule: own-currency
+    says: Everybody sees their own.
+    scope: {orders.currency: "{money}", customers: "{t}.customer_id IN (SELECT customer_id FROM orders WHERE currency = {money})"}
+    unless_roles: [owner]
+  - rule: masked
+    says: Addresses are not shown.
+    mask: [customers.email]
+    mend: count them
+  - {rule: joins, says: By customer., forbid_join: ["orders, products"], require_join: [orders.customer_id = customers.customer_id]}
+  - {rule: sane, says: Sane., range: {orders.amount: 0..500, revenue: "0.."}, unique: [orders.order_id], skip: [limit]}
+  - {rule: paid, says: Paid., require: {orders: "{t}.status = 'paid'"}, only_metrics: [revenue]}
+"""
+    )
+
+    own, masked, joins, sane, paid = load_rules(path, SCHEMA)
+
+    assert set(own.scope) == {"orders.currency", "customers"}
+    assert own.unless_roles == ("owner",)
+    assert (masked.mask, masked.hidden, masked.mend) == (
+        ("customers.email",),
+        ("customers.email",),
+        "count them",
+    )
+    assert joins.forbid_join == ("orders, products",)
+    assert joins.require_join == ("orders.customer_id = customers.customer_id",)
+    assert sane.range == {"orders.amount": "0..500", "revenue": "0.."}
+    assert (sane.unique, sane.skip) == (("orders.order_id",), ("limit",))
+    assert paid.only_metrics == ("revenue",)

@@ -23,10 +23,10 @@ _PLAIN = re.compile(
 
 class DuckDBCopier:
     def facts(self, database: Database, schema: Schema, url: str) -> dict[str, TableFacts]:
-        names = {row[0] for row in database.run(_TABLES, max_rows=_MANY).rows}
+        names = {row[0] for row in database.run(_TABLES, max_rows=_MANY, own=True).rows}
         written: dict[str, set[str]] = {}
         spelled: dict[str, dict[str, str]] = {}
-        found = database.run(_COLUMNS, max_rows=_MANY)
+        found = database.run(_COLUMNS, max_rows=_MANY, own=True)
         for row in found.rows:
             told = dict(zip(found.columns, row, strict=True))
             table, name, kind = told["table_name"], told["column_name"], told["data_type"]
@@ -36,9 +36,9 @@ class DuckDBCopier:
                 if not _PLAIN.fullmatch(kind):
                     spelled.setdefault(table, {})[name] = kind
         uniques: dict[str, list[tuple[str, ...]]] = {}
-        for table, listed in database.run(_UNIQUES, max_rows=_MANY).rows:
+        for table, listed in database.run(_UNIQUES, max_rows=_MANY, own=True).rows:
             uniques.setdefault(table, []).append(tuple(listed))
-        for table, listed in database.run(_INDEXES, max_rows=_MANY).rows:
+        for table, listed in database.run(_INDEXES, max_rows=_MANY, own=True).rows:
             parts = str(listed).strip("[]").split(",")
             uniques.setdefault(table, []).append(tuple(part.strip(" '\"") for part in parts))
         return {

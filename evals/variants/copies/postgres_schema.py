@@ -26,14 +26,14 @@ def read_facts(database: Database, schema: Schema) -> dict[str, TableFacts]:
     """The tables of the default schema; partitions are written through their table."""
     written: dict[str, set[str]] = {}
     spelled: dict[str, dict[str, str]] = {}
-    for table, name, kind, full, generated in database.run(_COLUMNS, max_rows=_MANY).rows:
+    for table, name, kind, full, generated in database.run(_COLUMNS, max_rows=_MANY, own=True).rows:
         written.setdefault(table, set())
         if not generated:
             written[table].add(name)
             if kind != "ENUM" and kind.replace(" ", "-") not in _PLAIN.split():
                 spelled.setdefault(table, {})[name] = full
     uniques: dict[str, list[tuple[str, ...]]] = {}
-    for table, names in database.run(_UNIQUES, max_rows=_MANY).rows:
+    for table, names in database.run(_UNIQUES, max_rows=_MANY, own=True).rows:
         uniques.setdefault(table, []).append(tuple(names))
     return {
         table.name: table_facts(

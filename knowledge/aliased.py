@@ -1,0 +1,23 @@
+"""SQL of the glossary, whose columns stand as table.column, written with the schema's short aliases."""
+
+import sqlglot
+from sqlglot import exp
+
+from knowledge.schema import Schema
+
+
+def aliased(sql: str, schema: Schema) -> tuple[str, tuple[str, ...]]:
+    """The expression with aliases for full table names, outside of sub-queries, and the tables named there.
+
+    >>> # aliased("SUM(orders.amount) / COUNT(customers.id)", schema)
+    >>> # ('SUM(o.amount) / COUNT(cu.id)', ('orders', 'customers'))
+    """
+    tree = sqlglot.parse_one(sql, dialect=schema.dialect)
+    tables: dict[str, None] = {}
+    for column in list(tree.find_all(exp.Column)):
+        inner = column.find_ancestor(exp.Select)
+        own = {table.alias_or_name for table in inner.find_all(exp.Table)} if inner else set()
+        if column.table in schema.by_name and column.table not in own:
+            tables[column.table] = None
+            column.set("table", exp.to_identifier(schema.aliases[column.table]))
+    return tree.sql(dialect=schema.dialect), tuple(tables)
