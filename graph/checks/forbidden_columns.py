@@ -3,33 +3,46 @@
 from sqlglot import exp
 
 from graph.checks.finding import CheckContext, Checked, Finding
-from graph.checks.scopes import Scopes
+from graph.checks.scopes import Scopes, is_star, scopes_of
 
 
 def forbidden_columns(tree: exp.Expr, context: CheckContext) -> Checked:
-    """Refuse forbidden columns, but to count them or to ask whether they are filled.
+    """Keep the columns that rules forbid out of a statement.
 
-    A star that would show one is spelled out without it.
+    Applies when: a rule's `forbid` names a column of a table that is read, and holds for who asks.
+    Violated when: the column is used for more than being counted or asked whether it is filled.
+    Says: which rule keeps it out of every answer.
+    Mends: a star that would show it is spelled out without it. Else words for the model.
 
     >>> # SELECT * FROM customers  ->  SELECT customer_id, first_name, ... FROM customers
     """
-    owners = {name.lower(): rule.rule for rule in context.rules for name in rule.forbid}
+    owners = {name.lower(): rule.rule for rule in context.held for name in rule.forbid}
     if not owners:
         return Checked(tree)
-    tree = tree.copy()
-    scopes = Scopes(tree, context.schema)
-    findings = _stars(scopes, owners)
+    scopes = scopes_of(tree, context.schema)
+    findings: list[Finding] = []
+    if spells_out(scopes, owners):
+        tree = tree.copy()
+        scopes = Scopes(tree, context.schema)
+        findings += without_stars("forbidden_columns", scopes, owners)
+        scopes = Scopes(tree, context.schema)
     for select in scopes.selects:
         for column in scopes.columns[id(select)]:
             table = scopes.table_of(column)
             full_name = f"{table}.{column.name}".lower()
-            if full_name in owners and not _harmless(column):
-                why = f"the rule {owners[full_name]} keeps {table}.{column.name} out of every answer"
-                findings.append(Finding("forbidden_columns", f"{table}.{column.name}", why, "leave it out"))
-    return Checked(tree, tuple(findings))
+            if full_name in owners and not is_harmless(column):
+                findings.append(_finding(f"{table}.{column.name}", owners[full_name]))
+        findings += _joined_by(select, scopes, owners)
+    return Checked(tree, tuple(dict.fromkeys(findings)))
 
 
-def _harmless(column: exp.Column) -> bool:
+def _finding(column: str, rule: str) -> Finding:
+    why = f"the rule {rule} keeps {column} out of every answer"
+    return Finding("forbidden_columns", column, why, "leave it out")
+
+
+def is_harmless(column: exp.Column) -> bool:
+    """Whether a column is only counted, or asked whether it is filled."""
     parent = column.parent
     if isinstance(parent, exp.Is):
         return isinstance(parent.expression, exp.Null | exp.Not)
@@ -38,35 +51,53 @@ def _harmless(column: exp.Column) -> bool:
     return isinstance(parent, exp.Count)
 
 
-def _stars(scopes: Scopes, owners: dict[str, str]) -> list[Finding]:
+def _joined_by(select: exp.Select, scopes: Scopes, owners: dict[str, str]) -> list[Finding]:
+    """USING names columns without being one."""
+    names = {
+        name.name.lower() for join in select.args.get("joins") or () for name in join.args.get("using") or ()
+    }
+    found = []
+    for source in scopes.of(select) if names else ():
+        for name in sorted(names):
+            full_name = f"{source.table}.{name}".lower()
+            if full_name in owners:
+                found.append(_finding(f"{source.table}.{name}", owners[full_name]))
+    return found
+
+
+def spells_out(scopes: Scopes, owners: dict[str, str]) -> bool:
+    """Whether a star stands for one of the columns."""
+    return any(_hidden(select, scopes, owners) for select in scopes.selects)
+
+
+def _hidden(select: exp.Select, scopes: Scopes, owners: dict[str, str]) -> list[str]:
+    if not any(is_star(item) for item in select.expressions):
+        return []
+    tables = {source.table.lower() for source in scopes.of(select) if source.table}
+    return sorted(name for name in owners if name.rpartition(".")[0] in tables)
+
+
+def without_stars(check: str, scopes: Scopes, owners: dict[str, str]) -> list[Finding]:
+    """Spell out the stars that show a column of `owners`, without it; the tree of `scopes` is changed."""
     findings = []
     for select in scopes.selects:
-        tables = {source.table for source in scopes.of(select) if source.table}
-        hidden = {name for name in owners if name.rpartition(".")[0] in {table.lower() for table in tables}}
-        if not hidden or not any(_is_star(item) for item in select.expressions):
+        hidden = _hidden(select, scopes, owners)
+        if not hidden:
             continue
-        rule = owners[min(hidden)]
         expanded = _expanded(select, scopes, owners)
-        why = (
-            f"the rule {rule} keeps {', '.join(sorted(hidden))} out of every answer, and a star would show it"
-        )
-        findings.append(
-            Finding("forbidden_columns", "*", why, "name the columns", mended=expanded is not None)
-        )
+        told = ", ".join(hidden)
+        why = f"the rule {owners[hidden[0]]} keeps {told} out of every answer, and a star would show it"
+        findings.append(Finding(check, "*", why, "name the columns", mended=expanded is not None))
         if expanded is not None:
             select.set("expressions", expanded)
     return findings
-
-
-def _is_star(item: exp.Expr) -> bool:
-    return isinstance(item, exp.Star) or (isinstance(item, exp.Column) and isinstance(item.this, exp.Star))
 
 
 def _expanded(select: exp.Select, scopes: Scopes, owners: dict[str, str]) -> list[exp.Expr] | None:
     """The select list with every star spelled out; None where a source's columns are not known."""
     items: list[exp.Expr] = []
     for item in select.expressions:
-        if not _is_star(item):
+        if not is_star(item):
             items.append(item)
             continue
         star = item if isinstance(item, exp.Star) else item.this

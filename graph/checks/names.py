@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from sqlglot import exp
 
 from graph.checks.finding import CheckContext, Checked, Finding
-from graph.checks.scopes import Scopes, Source, has_column, reads_cte
+from graph.checks.scopes import Scopes, Source, definition, has_column, reads_cte
 from knowledge.schema import Schema
 
 HOME = {"", "main", "public", "dbo"}
@@ -110,7 +110,7 @@ class _Outputs:
             return frozenset(column.name.lower() for column in alias.columns)
         if isinstance(source.node, exp.Subquery):
             return self._of_query(source.node.this)
-        cte = _definition(source.node)
+        cte = definition(source.node)
         if cte is None:
             return None
         if cte.args["alias"].columns:
@@ -139,18 +139,6 @@ class _Outputs:
             else:
                 return None
         return frozenset(names)
-
-
-def _definition(table: exp.Expr) -> exp.CTE | None:
-    name = table.name.lower()
-    node: exp.Expr | None = table
-    while node is not None:
-        with_ = node if isinstance(node, exp.With) else node.args.get("with_")
-        for cte in reversed(with_.expressions if with_ is not None else []):
-            if cte.alias.lower() == name:
-                return cte if isinstance(cte, exp.CTE) else None
-        node = node.parent
-    return None
 
 
 @dataclass(frozen=True)

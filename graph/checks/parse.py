@@ -9,6 +9,7 @@ from sqlglot.errors import SqlglotError
 from graph.checks.finding import CheckContext, Finding
 
 MAX_LENGTH = 20_000
+RUN_COMMENTS = ("/*!", "/*M!", "/*m!")
 STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What sqlglot's parser raises, beside its own errors, over some texts that are no SQL."""
 
@@ -24,6 +25,8 @@ def parse(sql: str, context: CheckContext) -> exp.Expr | Finding:
         return Finding(
             "parse", "statement", "the statement is too long or holds a null character", "shorten it"
         )
+    if context.dialect == "mysql" and any(opening in sql for opening in RUN_COMMENTS):
+        return Finding("parse", "statement", "it has a comment that MySQL would run", "leave the comment out")
     try:
         parsed = sqlglot.parse(sql, dialect=context.dialect)
     except RecursionError:

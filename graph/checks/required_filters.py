@@ -4,42 +4,74 @@
 >>> # SELECT COUNT(*) FROM orders o  ->  SELECT COUNT(*) FROM orders AS o WHERE o.status <> 'X'
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
 
-from graph.checks.finding import CheckContext, Checked
-from graph.checks.scopes import Scopes, Source, conjuncts
+from graph.checks.asked import asks_otherwise
+from graph.checks.finding import CheckContext, Checked, Finding
+from graph.checks.metric_forms import computing
+from graph.checks.scopes import Scopes, Source, conjuncts, scopes_of
+from knowledge.glossary import Term
 from knowledge.rules import Rule
 from knowledge.schema import Schema
 
 
 def required_filters(tree: exp.Expr, context: CheckContext) -> Checked:
-    """The check: whatever the model wrote, the required conditions are in the tree."""
-    filtered, applied = apply_rules(tree, context.schema, context.rules, context.question)
-    return Checked(filtered, rules=applied)
+    """Put the conditions that rules require into the statement, whatever the model wrote.
+
+    Applies when: a table of a rule's `require` is read anywhere, or a metric of its `only_metrics` computed.
+    Violated when: the condition does not stand where that table is read.
+    Says: nothing; the rule is named among those applied. Where the question asks otherwise, a note says so.
+    Mends: adds the condition.
+    """
+    scopes = scopes_of(tree, context.schema)
+    filtered, applied = _applied(scopes, context.held, context.question, context.terms)
+    return Checked(filtered, rules=applied, notes=_yielding(scopes, context))
+
+
+def _yielding(scopes: Scopes, context: CheckContext) -> tuple[Finding, ...]:
+    """The rules that would have had a say, had the question not asked otherwise."""
+    notes = []
+    for rule in context.held:
+        words = asks_otherwise(context.question, rule)
+        if words and _demands(scopes, [replace(rule, unless_columns=())], context.terms):
+            why = f"the rule {rule.rule} was left out, because the question says '{words}'"
+            notes.append(Finding("required_filters", rule.rule, why))
+    return tuple(notes)
 
 
 def apply_rules(
-    tree: exp.Expr, schema: Schema, rules: Sequence[Rule], question: str = ""
+    tree: exp.Expr,
+    schema: Schema,
+    rules: Sequence[Rule],
+    question: str = "",
+    terms: Sequence[Term] = (),
 ) -> tuple[exp.Expr, tuple[str, ...]]:
     """A tree in which every required condition holds, and the names of the rules that had a say in it.
 
     A condition goes to WHERE; for a table on the nullable side of an outer join it goes to ON, or, where ON
     cannot carry it, into a derived table, so that it never turns the outer join into an inner one.
     """
-    active = _active(rules, question)
+    return _applied(Scopes(tree, schema), rules, question, terms)
+
+
+def _applied(
+    scopes: Scopes, rules: Sequence[Rule], question: str, terms: Sequence[Term]
+) -> tuple[exp.Expr, tuple[str, ...]]:
+    tree, active = scopes.tree, _active(rules, question)
     if not active:
         return tree, ()
-    tree = tree.copy()
-    demands = _demands(tree, schema, active)
-    for demand in demands:
-        if not demand.found:
-            _add(demand)
+    demands = _demands(scopes, active, terms)
+    if not all(demand.found for demand in demands):
+        tree = tree.copy()
+        demands = _demands(Scopes(tree, scopes.schema), active, terms)
+        for demand in demands:
+            if not demand.found:
+                _add(demand)
     names = {demand.rule for demand in demands}
     return tree, tuple(rule.rule for rule in active if rule.rule in names)
 
@@ -50,7 +82,7 @@ def strip_rules(tree: exp.Expr, schema: Schema, rules: Sequence[Rule], question:
     if not active:
         return tree
     tree = tree.copy()
-    for demand in _demands(tree, schema, active):
+    for demand in _demands(Scopes(tree, schema), active, ()):
         for condition in demand.removable:
             _remove(condition)
     return tree
@@ -69,27 +101,18 @@ class _Demand:
 
 
 def _active(rules: Sequence[Rule], question: str) -> list[Rule]:
-    text = question.lower()
-    return [
-        rule for rule in rules if rule.require and not (text and _mentions(text, tuple(rule.unless_words)))
-    ]
+    return [rule for rule in rules if rule.require and not asks_otherwise(question, rule)]
 
 
-def _mentions(text: str, words: tuple[str, ...]) -> bool:
-    return bool(words) and _pattern(words).search(text) is not None
-
-
-@lru_cache(maxsize=256)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(re.escape(word.lower()) for word in words) + r")\b")
-
-
-def _demands(tree: exp.Expr, schema: Schema, rules: list[Rule]) -> list[_Demand]:
-    scopes = Scopes(tree, schema)
+def _demands(scopes: Scopes, rules: Sequence[Rule], terms: Sequence[Term]) -> list[_Demand]:
+    schema = scopes.schema
+    computed = {rule.rule: computing(scopes, rule.only_metrics, terms) for rule in rules if rule.only_metrics}
     required: list[tuple[Rule, exp.Select, Source, exp.Expr]] = []
     for select in scopes.selects:
         sources = scopes.of(select)
         for rule in rules:
+            if rule.only_metrics and id(select) not in computed[rule.rule]:
+                continue
             for source in sources:
                 template = rule.require.get(source.table) if source.table else None
                 if template:
