@@ -27,7 +27,10 @@ def answer(reply: Reply) -> dict[str, Any]:
                 "notes": list(outcome.notes),
                 "source": outcome.source,
                 "rules": list(reply.rules),
+                "headings": [str(heading) for heading in reply.headings],
             }
+            if reply.explanation is not None:
+                said["explanation"] = reply.explanation.to_json()
         case Clarify():
             said |= {"ask": outcome.question, "choices": list(outcome.choices)}
         case Unanswered() | Refused():

@@ -1,5 +1,7 @@
 """An answer in the terminal: a sentence, rows, a chart where one suits, SQL, notes, where the time went."""
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.syntax import Syntax
@@ -9,9 +11,11 @@ from rich.text import Text
 from assistant.answering import Reply
 from assistant.render.bars import bars, sparkline
 from assistant.render.chart import Chart, choose
-from assistant.render.headings import heading
+from assistant.render.columns import Shown, columns
+from assistant.render.explained import explained
+from assistant.render.grid import Grid, grid
 from assistant.render.sql import readable
-from assistant.render.values import is_measure, kinds, number, text, texts
+from assistant.render.values import NULL, number
 from graph.outcome import Answered, Clarify, Refused, Unanswered
 from knowledge.result import Result
 
@@ -23,9 +27,7 @@ def show(console: Console, reply: Reply, *, sql: bool = True) -> None:
     outcome = reply.outcome
     match outcome:
         case Answered():
-            _answered(console, outcome, readable(outcome.sql, reply.dialect) if sql else "")
-            if reply.rules:
-                console.print(Text(f"Rules applied: {', '.join(reply.rules)}", style="dim"))
+            _answered(console, reply, outcome, readable(outcome.sql, reply.dialect) if sql else "")
         case Clarify():
             console.print(Text(outcome.question, style="bold yellow"))
             for place, choice in enumerate(outcome.choices, 1):
@@ -42,64 +44,83 @@ def show(console: Console, reply: Reply, *, sql: bool = True) -> None:
         console.print(Text(line, style="dim"))
 
 
-def _answered(console: Console, outcome: Answered, sql: str) -> None:
-    chart = choose(outcome.result)
-    console.print(Text(headline(outcome.result), style="bold"))
-    if outcome.result.rows and not (chart and chart.kind == "number"):
-        console.print(_table(outcome.result, chart, _plain(console)))
-        _foot(console, outcome.result, chart)
-    if sql:
-        console.print()
-        console.print(Syntax(sql, "sql", theme="ansi_dark", word_wrap=True))
+def _answered(console: Console, reply: Reply, outcome: Answered, sql: str) -> None:
+    result = outcome.result
+    shown = columns(result, reply.headings)
+    chart = choose(result, shown)
+    alone = len(result.rows) <= 1 and len(shown) == 1
+    laid = grid(result, shown, chart, MOST_ROWS, console.width) if result.rows and not alone else None
+    title = f": {laid.title}" if laid is not None and laid.title else ""
+    console.print(Text(f"{headline(result, shown)}{title}", style="bold"))
+    console.print()
+    if laid is not None:
+        console.print(_table(laid, console))
+        _foot(console, result, shown, chart, laid)
         console.print()
     if outcome.check:
         console.print(Text(f"Please check this one: confidence {outcome.confidence:.0%}.", style="yellow"))
     for note in outcome.notes:
-        console.print(Text(f"Note: {note}", style="dim"))
+        console.print(Text(f"Note: {note}", style="yellow" if outcome.check else "dim"))
+    if reply.explanation is not None:
+        console.print(explained(reply.explanation))
+    if sql:
+        console.print(Syntax(sql, "sql", theme="ansi_dark", word_wrap=True, background_color="default"))
+        console.print()
+    if reply.rules and reply.explanation is None:
+        console.print(Text(f"Rules applied: {', '.join(reply.rules)}", style="dim"))
 
 
-def headline(result: Result) -> str:
+def headline(result: Result, shown: Sequence[Shown]) -> str:
     """What came back, in one sentence."""
-    rows, columns = len(result.rows), len(result.columns)
+    rows, width = len(result.rows), len(result.columns)
     if not rows:
         return "No rows match."
-    if rows == 1 and columns == 1:
-        value, kind = result.rows[0][0], kinds(result)[0]
-        said = number(value) if is_measure(result.columns[0], kind) else text(value)
-        return f"{heading(result.columns[0]).capitalize()}: {said}"
+    if rows == 1 and width == 1:
+        return f"{_capital(shown[0].name)}: {_said(shown[0], result.rows[0][0])}"
     if result.truncated:
         return f"More than {rows:,} rows, of which the first {rows:,} were fetched"
     return "One row" if rows == 1 else f"{rows:,} rows"
 
 
-def _table(result: Result, chart: Chart | None, plain: bool) -> Table:
+def _said(column: Shown, value: object) -> str:
+    """A value alone, with its unit."""
+    text = number(value, column.decimals([value])) if column.measure else column.text(value)
+    if not column.unit or text == NULL:
+        return text
+    return f"{text}{'' if column.unit == '%' else ' '}{column.unit}"
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _table(laid: Grid, console: Console) -> Table:
     table = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    measures = [is_measure(n, k) for n, k in zip(result.columns, kinds(result), strict=True)]
-    for name, measure in zip(result.columns, measures, strict=True):
-        table.add_column(Text(heading(name)), justify="right" if measure else "left", overflow="fold")
-    cells: list[tuple[str, ...]] = texts(result, MOST_ROWS)
-    if chart and chart.series is None:
+    for heading, right in zip(laid.headings, laid.right, strict=True):
+        table.add_column(Text(heading), justify="right" if right else "left", overflow="fold")
+    drawn: list[tuple[str, ...]] = [()] * len(laid.cells)
+    if laid.values:
+        width = max(8, min(28, console.width - laid.width - 4))
         table.add_column("", style="cyan", no_wrap=True)
-        drawn = bars([row[chart.y] for row in result.rows[:MOST_ROWS]], plain=plain)
-        cells = [(*row, bar) for row, bar in zip(cells, drawn, strict=True)]
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
+        drawn = [(bar,) for bar in bars(laid.values, width, plain=_plain(console))]
+    for row, bar in zip(laid.cells, drawn, strict=True):
+        table.add_row(*(Text(cell, style="dim" if cell == NULL else "") for cell in row), *bar)
     return table
 
 
-def _foot(console: Console, result: Result, chart: Chart | None) -> None:
-    if len(result.rows) > MOST_ROWS:
+def _foot(console: Console, result: Result, shown: Sequence[Shown], chart: Chart | None, laid: Grid) -> None:
+    if len(laid.cells) < laid.rows:
         more = "more than " if result.truncated else ""
-        console.print(Text(f"showing {MOST_ROWS} of {more}{len(result.rows):,}", style="dim"))
-    if chart is None or chart.kind != "line" or chart.x is None:
+        console.print(Text(f"showing {len(laid.cells)} of {more}{laid.rows:,}", style="dim"))
+    if chart is None or chart.kind != "line" or len(chart.y) > 1 or len(result.rows) <= MOST_ROWS:
         return
+    time, y = chart.x[0], chart.y[0]
     series: dict[str, list[object]] = {}
-    for row in sorted(result.rows, key=lambda row: str(row[chart.x or 0])):
-        name = "" if chart.series is None else text(row[chart.series])
-        series.setdefault(name, []).append(row[chart.y])
-    if chart.series is None and len(result.rows) <= MOST_ROWS:
-        return
+    for row in sorted(result.rows, key=lambda row: str(row[time])):
+        name = "" if chart.series is None else shown[chart.series].text(row[chart.series])
+        series.setdefault(name, []).append(row[y])
     width = max(map(len, series))
+    console.print()
     for name, values in series.items():
         console.print(Text(f"{name:<{width}} {sparkline(values, _plain(console))}".strip(), style="cyan"))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,20 +46,6 @@ def is_measure(name: str, kind: Kind) -> bool:
     return kind == "number" and not _NAMES_ONE.search(name)
 
 
-def texts(result: Result, rows: int) -> list[tuple[str, ...]]:
-    """The first `rows` rows as text; the numbers of one column have the same number of decimals."""
-    shown = result.rows[:rows]
-    columns = []
-    for place, (name, kind) in enumerate(zip(result.columns, kinds(result), strict=True)):
-        values = [row[place] for row in shown]
-        if is_measure(name, kind):
-            decimals = _decimals(values)
-            columns.append([number(v, decimals) for v in values])
-        else:
-            columns.append([text(v) for v in values])
-    return list(zip(*columns, strict=True)) if columns else []
-
-
 def text(value: Any) -> str:
     """One value on one line."""
     if value is None:
@@ -75,16 +62,17 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def number(value: Any, decimals: int | None = None) -> str:
+def number(value: Any, places: int | None = None) -> str:
     """With thousands separators: 1234.5 -> '1,234.50'."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return NULL
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    return f"{value:,.{_decimals([value]) if decimals is None else decimals}f}"
+    return f"{value:,.{decimals([value]) if places is None else places}f}"
 
 
-def _decimals(values: list[Any]) -> int:
+def decimals(values: Sequence[Any]) -> int:
+    """How many decimals the numbers of one column share: none for whole ones, four for small ones."""
     numbers = [float(v) for v in values if v is not None and math.isfinite(v)]
     if all(n.is_integer() for n in numbers):
         return 0

@@ -9,9 +9,11 @@ from typing import Any
 from rich.console import Console
 
 from assistant.answering import Reply
+from assistant.render.columns import columns
 from assistant.render.machine import answer, dumps
 from assistant.render.terminal import headline, show
 from assistant.render.timing import Split
+from graph.explain import Explanation, Heading, Origin, Sentence
 from graph.outcome import Answered, Clarify, Outcome, Refused, Unanswered
 from knowledge.result import Result
 
@@ -19,10 +21,12 @@ SPLIT = Split(total=1.2, retrieval=0.03, model=0.9, database=0.2)
 
 
 def shown(outcome: Outcome, sql: bool = True) -> str:
+    return printed(Reply("q", outcome, SPLIT, 1, "sqlite", ("no-test-accounts",)), sql)
+
+
+def printed(reply: Reply, sql: bool = True) -> str:
     out = io.StringIO()
-    show(
-        Console(file=out, width=100), Reply("q", outcome, SPLIT, 1, "sqlite", ("no-test-accounts",)), sql=sql
-    )
+    show(Console(file=out, width=100), reply, sql=sql)
     return out.getvalue()
 
 
@@ -47,7 +51,49 @@ def test_the_sql_can_be_left_out() -> None:
 
 
 def test_one_number_is_said_in_the_headline() -> None:
-    assert headline(Result(("net_revenue",), ((1234567.5,),))) == "Net revenue: 1,234,567.50"
+    result = Result(("net_revenue",), ((1234567.5,),))
+    assert headline(result, columns(result)) == "Net revenue: 1,234,567.50"
+
+
+def test_the_teams_words_and_units_stand_in_headline_and_headings() -> None:
+    revenue = Heading("revenue", "EUR")
+    one = Result(("SUM(o.amount)",), ((12.5,),))
+    assert headline(one, columns(one, (revenue,))) == "Revenue: 12.50 EUR"
+    outcome = answered("c r", ("Germany", 3), ("France", 2))
+    text = printed(Reply("q", outcome, SPLIT, 1, headings=(Heading("country"), revenue)))
+    assert "country" in text
+    assert "revenue (EUR)" in text
+
+
+def test_a_first_and_a_last_name_are_one_column() -> None:
+    outcome = answered("first_name last_name n", ("Ada", "Byron", 2), ("Max", "Planck", 1))
+    names = (Heading("employee"), Heading("last name of the employee"), Heading("number of tickets"))
+    text = printed(Reply("q", outcome, SPLIT, 1, headings=names))
+    assert "Ada Byron" in text
+    assert "last name" not in text
+
+
+def test_two_categories_are_crossed() -> None:
+    rows = [
+        (f"2025-{m:02}", c, 100 * m + n) for m in range(1, 7) for n, c in enumerate(("app", "web", "shop"))
+    ]
+    names = (Heading("month"), Heading("channel"), Heading("revenue", "EUR", adds=True))
+    text = printed(Reply("q", answered("m c r", *rows[:-1]), SPLIT, 1, headings=names))
+    assert "17 rows: revenue (EUR) by month and channel" in text
+    assert any(line.split() == ["2025-03", "300", "301", "302"] for line in text.splitlines())
+    assert any(line.split() == ["2025-06", "600", "601"] for line in text.splitlines())
+
+
+def test_an_explanation_is_shown_with_its_lineage_and_names_the_rules() -> None:
+    explanation = Explanation(
+        (Sentence("shows", "revenue"), Sentence("only", "a"), Sentence("rule", "b, by the rule r")),
+        (Origin("country", "countries.name", ("countries.name",), ("customers",), plain=True),),
+    )
+    text = printed(Reply("q", answered("n", (1,)), SPLIT, 1, rules=("r",), explanation=explanation))
+    assert [line.split() for line in text.splitlines() if "revenue" in line] == [["Shows", "revenue"]]
+    assert text.count("Only") == 1
+    assert "country ← countries.name via customers" in text
+    assert "Rules applied" not in text
 
 
 def test_no_rows_is_said() -> None:
@@ -117,16 +163,26 @@ def test_json_of_an_answer_has_the_documented_keys() -> None:
     said = json.loads(dumps(answer(Reply("q", outcome, SPLIT, 7))))
     assert set(said) == {
         "question", "outcome", "sql", "columns", "rows", "truncated", "confidence", "check", "notes",
-        "source", "rules", "turn", "seconds",
+        "source", "rules", "headings", "turn", "seconds",
     }  # fmt: skip
     assert said["outcome"] == "answered"
     assert said["rows"] == [["2025-11-14", 1.5], ["x", None]]
 
 
+def test_json_holds_the_explanation_where_it_was_asked_for() -> None:
+    explanation = Explanation((Sentence("shows", "n"),), (), 3, 1)
+    said = json.loads(dumps(answer(Reply("q", answered("n", (1,)), SPLIT, 7, explanation=explanation))))
+    assert said["explanation"]["sentences"] == [
+        {"name": "Shows", "part": "shows", "text": "n", "depth": 0, "sql": ""}
+    ]
+    assert said["explanation"]["in_sql"] == 1
+
+
 def test_json_of_other_outcomes_names_them() -> None:
-    for outcome, name in [
+    ends: list[tuple[Outcome, str]] = [
         (Clarify("Which?", ("a",)), "clarify"),
         (Unanswered("no"), "unanswered"),
         (Refused("no"), "refused"),
-    ]:
+    ]
+    for outcome, name in ends:
         assert json.loads(dumps(answer(Reply("q", outcome, SPLIT, 7))))["outcome"] == name

@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 
+from assistant.render.columns import columns
+from assistant.render.grid import grid
 from assistant.render.headings import heading
-from assistant.render.values import NULL, kinds, number, text, texts
+from assistant.render.values import NULL, kinds, number, text
 from knowledge.result import Result
 
 
-def result(columns: list[str], *rows: tuple[Any, ...]) -> Result:
-    return Result(tuple(columns), rows)
+def result(names: list[str], *rows: tuple[Any, ...]) -> Result:
+    return Result(tuple(names), rows)
+
+
+def texts(given: Result, rows: int) -> list[tuple[str, ...]]:
+    return list(grid(given, columns(given), None, rows, 100).cells)
 
 
 @pytest.mark.parametrize(
