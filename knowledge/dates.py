@@ -4,7 +4,8 @@ Conventions: weeks begin on Monday. 'last week', 'last month', 'last year' are t
 before this one; 'this month' is the whole month. The last N days or weeks end with today. The last N months,
 quarters or years are whole ones, without the one that has begun; only after a negation ('no orders in the
 last 6 months') do they end with today. A month, quarter or day without a year is its latest occurrence that
-has begun. Grains ('by month', 'per week', 'monthly') are not dates.
+has begun. What is said to be fiscal is of the fiscal calendar. Grains ('by month', 'per week', 'monthly') are
+not dates.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from knowledge import window as w
+from knowledge.fiscal import CALENDAR, FiscalCalendar, fiscal_at
 from knowledge.numbers import small_number
 from knowledge.periods import NUMBER, UNIT, Period, Setting, period_at
 from knowledge.window import Window
@@ -30,7 +32,7 @@ class DateHit:
 
 
 _TRIGGER = re.compile(
-    r"\d|day|week|month|quarter|year|td\b|half\b|tomorrow|spring|summer|autumn|fall|winter|"
+    r"\d|day|week|month|quarter|year|td\b|\bfy|half\b|tomorrow|spring|summer|autumn|fall|winter|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _UNITS = {"yr": "year", "mth": "month", "wk": "week", "qtr": "quarter"}
@@ -86,7 +88,7 @@ _IDLE = re.compile(
 _SHORT_IDLE_DAYS = 14
 
 
-def find_dates(text: str, today: date) -> list[DateHit]:
+def find_dates(text: str, today: date, fiscal: FiscalCalendar = CALENDAR) -> list[DateHit]:
     """The date phrases of a text, from left to right, without overlaps.
 
     >>> [hit.text for hit in find_dates("Orders by month since January, and last year", date(2025, 11, 14))]
@@ -98,7 +100,7 @@ def find_dates(text: str, today: date) -> list[DateHit]:
     lower, places = _in_full(lower)
     if not _TRIGGER.search(lower):
         return []
-    finder = _Finder(lower, today)
+    finder = _Finder(lower, today, fiscal)
     finder.run()
     return [
         DateHit(places[hit.start], places[hit.end], text[places[hit.start] : places[hit.end]], hit.window)
@@ -130,9 +132,10 @@ class _Found:
 class _Finder:
     """Walks over the words of one lower-case text; later phrases may lean on earlier ones."""
 
-    def __init__(self, text: str, today: date) -> None:
+    def __init__(self, text: str, today: date, fiscal: FiscalCalendar) -> None:
         self.text = text
         self.today = today
+        self.fiscal = fiscal
         self.found: list[_Found] = []
 
     def run(self) -> None:
@@ -233,7 +236,8 @@ class _Finder:
         the = _THE.match(self.text, start)
         begin = the.end() if the else start
         previous = after.window if after else self.found[-1].window if self.found else None
-        period = period_at(self.text, begin, Setting(self.today, previous))
+        period = fiscal_at(self.text, begin, self.today, self.fiscal)
+        period = period or period_at(self.text, begin, Setting(self.today, previous))
         if not period:
             return None
         if period.weak and not led and not self._before(start) and not _CONTEXT.search(self.text, 0, start):

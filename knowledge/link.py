@@ -8,6 +8,7 @@ from typing import Literal
 
 from knowledge.clock import Clock
 from knowledge.dates import DateHit, Window, find_dates
+from knowledge.fiscal import CALENDAR, FiscalCalendar
 from knowledge.numbers import NumberHit, find_numbers
 from knowledge.values import ValueHit, Values
 from knowledge.window import BEGINNING, END
@@ -73,14 +74,21 @@ def masked(linked: Linked) -> str:
 class Linker:
     """Links questions. `words` are more of the team's own words, to which typos are mended."""
 
-    def __init__(self, values: Values, clock: Clock, words: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        values: Values,
+        clock: Clock,
+        words: Iterable[str] = (),
+        fiscal: FiscalCalendar = CALENDAR,
+    ) -> None:
+        self.fiscal = fiscal
         self.values = values
         self.clock = clock
         self.words = frozenset(fold(word) for word in words) | values.words
 
     def link(self, question: str) -> Linked:
         """Dates claim their words first, then values (longest first), then numbers in what is left."""
-        dates = find_dates(question, self.clock.today())
+        dates = self.dates(question)
         hits = self.values.lookup(question, [(date.start, date.end) for date in dates])
         spans = _grouped(hits)
         dates = [date for date in dates if not any(s < date.end and date.start < e for s, e in spans)]
@@ -88,6 +96,10 @@ class Linker:
         slots = _slots(question, spans, find_numbers(masked), dates)
         enums = tuple(hit for hit in hits if all(h.enum for h in spans[hit.start, hit.end]))
         return Linked(question, self._text(question, slots, enums), slots, enums)
+
+    def dates(self, text: str) -> list[DateHit]:
+        """The date phrases of a text, read against the clock and the fiscal calendar."""
+        return find_dates(text, self.clock.today(), self.fiscal)
 
     def _text(self, question: str, slots: tuple[Slot, ...], enums: tuple[ValueHit, ...]) -> str:
         pieces = [(slot.start, slot.end, f"<{slot.name}>") for slot in slots]

@@ -17,8 +17,8 @@ _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 _MONTHS |= {name[:3]: n for name, n in _MONTHS.items()} | {"sept": 9}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_OFFSETS = {"last": -1, "previous": -1, "past": -1, "prior": -1, "this": 0, "current": 0, "next": 1}
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+OFFSETS = {"last": -1, "previous": -1, "past": -1, "prior": -1, "this": 0, "current": 0, "next": 1}
 _AMBIGUOUS = {"may", "jan", "mar"}
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
@@ -74,7 +74,7 @@ def _year(match: re.Match[str], setting: Setting) -> int | None:
     if year := groups.get("year"):
         return int(year) if year[0] != "'" else 2000 + int(year[1:])
     if which := groups.get("rel"):
-        return setting.today.year + _OFFSETS[which]
+        return setting.today.year + OFFSETS[which]
     return setting.today.year if groups.get("the_year") else None
 
 
@@ -139,7 +139,7 @@ def _month(match: re.Match[str], setting: Setting) -> Period | None:
 
 
 def _relative_month(match: re.Match[str], setting: Setting) -> Period | None:
-    today, month, offset = setting.today, _MONTHS[match["month"]], _OFFSETS[match["which"]]
+    today, month, offset = setting.today, _MONTHS[match["month"]], OFFSETS[match["which"]]
     year = today.year
     if offset < 0 and month >= today.month:
         year -= 1
@@ -152,7 +152,7 @@ def _nth(match: re.Match[str], of: int) -> int:
     groups = match.groupdict()
     if number := groups.get("n"):
         return int(number)
-    return of if groups["nth"] == "last" else _ORDINALS[groups["nth"]]
+    return of if groups["nth"] == "last" else ORDINALS[groups["nth"]]
 
 
 def _quarter(match: re.Match[str], setting: Setting) -> Period | None:
@@ -172,7 +172,7 @@ def _half(match: re.Match[str], setting: Setting) -> Period | None:
 def _season(match: re.Match[str], setting: Setting) -> Period | None:
     """'last summer' is the latest one that is over; 'winter 2024' begins in December 2024."""
     today, start = setting.today, _SEASONS[match["season"]]
-    which = _OFFSETS.get(match.groupdict().get("which") or "")
+    which = OFFSETS.get(match.groupdict().get("which") or "")
     if which is None:
         return _in_year(match, setting, "quarter", lambda year: w.months(year, start, 3))
     year = today.year
@@ -230,7 +230,7 @@ def _unit(match: re.Match[str], setting: Setting) -> Period | None:
     which, unit = match["which"], match["unit"]
     if which in ("previous", "prior") and setting.previous and not setting.previous.is_open:
         return Period(w.shift(setting.previous, -1, unit), match.end(), unit)
-    return Period(w.unit_around(setting.today, unit, _OFFSETS[which]), match.end(), unit)
+    return Period(w.unit_around(setting.today, unit, OFFSETS[which]), match.end(), unit)
 
 
 def _before_that(match: re.Match[str], setting: Setting) -> Period | None:
@@ -291,9 +291,9 @@ _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})\b"
 _TO = r"\s*(?:and|to|until|till|through|[-\u2013])\s*(?:the\s+)?"
 _DAY = rf"(?P<day>\d{{1,2}}){_NTH}"
 _DAY2 = rf"(?P<day2>\d{{1,2}}){_NTH}"
-_WHICH = r"(?P<which>last|previous|past|prior|this|current|next)"
+WHICH = r"(?P<which>last|previous|past|prior|this|current|next)"
 _IN_YEAR = rf"(?:\s*[/-]?\s*(?:of\s+|in\s+)?{_YEAR})"
-_ORDINAL = rf"(?P<nth>{'|'.join(_ORDINALS)}|last)"
+_ORDINAL = rf"(?P<nth>{'|'.join(ORDINALS)}|last)"
 
 _TABLE: tuple[tuple[str, Callable[[re.Match[str], Setting], Period | None]], ...] = (
     (r"(today|yesterday|day\s+before\s+yesterday|tomorrow)\b", _named_day),
@@ -306,14 +306,14 @@ _TABLE: tuple[tuple[str, Callable[[re.Match[str], Setting], Period | None]], ...
     (rf"(?:the\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}{_OF_YEAR}?", _day_of_month),
     (rf"{_MONTH}\s+(?:the\s+)?{_DAY}(?![\w%€])(?!\s+(?:\w+\s+)?\w+s\b){_OF_YEAR}?", _day_of_month),
     (rf"{_MONTH}{_OF_YEAR}?(?!\w)", _month),
-    (rf"{_WHICH}\s+{_MONTH}", _relative_month),
+    (rf"{WHICH}\s+{_MONTH}", _relative_month),
     (rf"q\s?(?P<n>[1-4])\b{_IN_YEAR}?", _quarter),
     (rf"{_ORDINAL}\s+quarter\b{_IN_YEAR}?", _quarter),
     (r"(?P<year>(?:19|20)\d\d)[\s/-]*q(?P<n>[1-4])\b", _quarter),
     (rf"h(?P<n>[12])\b{_IN_YEAR}?", _half),
     (rf"{_ORDINAL}\s+half\b{_IN_YEAR}", _half),
     (r"(?P<year>(?:19|20)\d\d)[\s/-]*h(?P<n>[12])\b", _half),
-    (rf"{_WHICH}\s+{_SEASON}", _season),
+    (rf"{WHICH}\s+{_SEASON}", _season),
     (rf"{_SEASON}{_OF_YEAR}", _season),
     (rf"(?P<which>first|last)\s+(?:(?P<count>{NUMBER})\s+)?{UNIT}s?\s+(?:of|in)\s+(?:the\s+)?", _part),
     (
@@ -335,7 +335,7 @@ _TABLE: tuple[tuple[str, Callable[[re.Match[str], Setting], Period | None]], ...
         _before_that,
     ),
     (rf"past\s+(?P<unit>day|week|year)\b(?!\s+(?:of|in)\s+{_MONTH})", _past_unit),
-    (rf"{_WHICH}\s+(?P<unit>weekend|week|month|quarter|year)\b", _unit),
+    (rf"{WHICH}\s+(?P<unit>weekend|week|month|quarter|year)\b", _unit),
     (rf"(?P<count>{NUMBER})\s+{UNIT}s?\s+ago\b", _ago),
     (rf"(?P<which>last|this)\s+(?P<weekday>{'|'.join(_WEEKDAYS)})\b", _weekday),
     (rf"(?P<y>(?:19|20)\d\d)(?!\w|[.,:/]\d|-\d{{1,3}}(?!\d)|\s*{_AMOUNTS})", _bare_year),

@@ -9,6 +9,7 @@ from graph.followup.items import Item, Reader, Sentence
 from graph.followup.lexicon import Lexicon
 from graph.followup.pattern import Match, Pattern
 from graph.followup.words import FILLERS, PREPOSITIONS
+from knowledge.dates import DateHit
 from knowledge.words import tokens
 
 _GROUPS = tuple(
@@ -62,6 +63,9 @@ class Whole:
     @property
     def today(self) -> date:
         return self._reader.clock.today()
+
+    def find_dates(self, text: str) -> list[DateHit]:
+        return self._reader.linker.dates(text)
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -111,3 +111,8 @@ def test_no_workspace_here_names_quarry_init(tmp_path: Path, monkeypatch: pytest
 def test_a_named_folder_that_is_no_workspace_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="run `quarry init"):
         find_workspace(tmp_path / "elsewhere")
+
+
+def test_a_fiscal_year_that_begins_in_no_month_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"fiscal_year_starts"):
+        settings(tmp_path, "fiscal_year_starts = 13\n")

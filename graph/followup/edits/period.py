@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from graph.followup.edits.edit import Edit, Kind, patterns
 from graph.followup.items import Item
@@ -11,7 +10,6 @@ from graph.followup.statement import Statement
 from graph.followup.whole import Whole
 from graph.followup.words import PREPOSITIONS
 from knowledge import window as w
-from knowledge.dates import find_dates
 from knowledge.window import Window
 
 _YEAR_BEFORE = frozenset(("last year", "previous year", "prior year", "the last year"))
@@ -49,16 +47,21 @@ def read(match: Match, was: Whole) -> Edit | None:
         return Period(item.text, item.window)
     if _bare(item.text) in _YEAR_BEFORE and not _is_year(old):
         return _made(w.shift(old, -1, "year"))
-    beside = find_dates(f"{say(old)} vs {_bare(item.text)}", was.today)[1:]
+    beside = was.find_dates(f"{say(old)} vs {_bare(item.text)}")[1:]
     if beside and beside[0].window != item.window:
         return _made(beside[0].window)
-    return _same_year(item, old, was.today) or Period(_led(item.text), item.window)
+    return _same_year(item, old, was) or Period(_led(item.text), item.window)
 
 
-def _same_year(item: Item, old: Window, today: date) -> Period | None:
+def _same_year(item: Item, old: Window, was: Whole) -> Period | None:
     """'and in q2?' after a question about q3 2024 is q2 2024."""
-    found = find_dates(f"{item.text} {old.first.year}", today)
-    if len(found) != 1 or found[0].window == item.window or found[0].window.first > today or _is_year(old):
+    found = was.find_dates(f"{item.text} {old.first.year}")
+    if (
+        len(found) != 1
+        or found[0].window == item.window
+        or found[0].window.first > was.today
+        or _is_year(old)
+    ):
         return None
     return _made(found[0].window)
 
