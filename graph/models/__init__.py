@@ -17,10 +17,12 @@ def open_model(
     url: str = "",
     api_key: str = "",
     seed: int = 0,
+    constraint: str = "",
 ) -> Model:
     """The model of quarry.toml's `model`: a .gguf file, relative to `folder`, or provider:name.
 
-    Raises ModelError. `threads` 0 takes every core. A GGUF file draws no lots, so `seed` is for servers.
+    Raises ModelError. `threads` 0 takes every core. A GGUF file draws no lots and is held in the process, so
+    `seed` and `constraint`, the setting `model_constraint`, are for servers.
     """
     if not setting:
         raise ModelError("No model is set; set `model` in quarry.toml to a .gguf file or to provider:name.")
@@ -34,4 +36,4 @@ def open_model(
         )
     from graph.models.chat import ChatModel
 
-    return ChatModel(setting, url=url, api_key=api_key, seed=seed)
+    return ChatModel(setting, url=url, api_key=api_key, seed=seed, constraint=constraint)

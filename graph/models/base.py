@@ -1,7 +1,10 @@
 """The one small interface behind which every model stands."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from graph.constraint import Constraint
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Generation:
-    """Candidates, best first. `seconds` splits into reading the prompt and writing."""
+    """Candidates, best first. `seconds` splits into reading the prompt and writing.
+
+    `extra` says how it was written: 'constraint' (what held it to the schema, or why nothing did), 'forced',
+    'drafted' and 'accepted' (tokens), 'mask_seconds'.
+    """
 
     candidates: tuple[Candidate, ...]
     prompt_tokens: int = 0
@@ -34,9 +41,18 @@ class Generation:
 
 
 class Model(Protocol):
-    """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples)."""
+    """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples).
+
+    A model that can hold itself to `constraint` writes nothing else; the others do without.
+    """
 
     name: str
     format: str
 
-    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation: ...
+    def generate(
+        self,
+        prompt: Prompt,
+        candidates: int = 1,
+        max_tokens: int = 256,
+        constraint: "Constraint | None" = None,
+    ) -> Generation: ...

@@ -1,12 +1,17 @@
 """Any LangChain chat model: an OpenAI-compatible server of your own, or a hosted model."""
 
+import json
 import sys
 import time
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from graph.models.base import Candidate, Generation, Prompt
 from graph.models.sql_text import sql_in
 from knowledge.errors import ModelError
+
+if TYPE_CHECKING:
+    from graph.constraint import Constraint
 
 SPREAD = 0.7
 """Temperature of every candidate after the first, which is as greedy as the server allows."""
@@ -14,16 +19,53 @@ SPREAD = 0.7
 TAKE_A_SEED = ("openai", "ollama")
 """Providers whose models draw the same lots for the same seed, as far as their server can."""
 
+JSON_REPLY = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "reply",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"sql": {"type": "string", "description": "The reply that was asked for."}},
+            "required": ["sql"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+FIELDS: Mapping[str, "Callable[[Constraint], dict[str, Any]]"] = {
+    "gbnf": lambda constraint: {"extra_body": {"grammar": constraint.gbnf}},
+    "vllm": lambda constraint: {"extra_body": {"structured_outputs": {"grammar": constraint.gbnf}}},
+    "json": lambda _: {"response_format": JSON_REPLY},
+}
+"""What a request says besides, by the setting `model_constraint`: to llama.cpp's server, vLLM, OpenAI."""
+
 
 class ChatModel:
-    """`name` is provider:model, as `init_chat_model` takes it, for instance 'openai:qwen2.5-coder'."""
+    """`name` is provider:model, as `init_chat_model` takes it, for instance 'openai:qwen2.5-coder'.
+
+    `constraint` names the way in which the server is asked to hold to one; '' asks for none.
+    """
 
     format = "chat"
 
     def __init__(
-        self, name: str, *, url: str = "", api_key: str = "", seed: int = 0, timeout_s: float = 60.0
+        self,
+        name: str,
+        *,
+        url: str = "",
+        api_key: str = "",
+        seed: int = 0,
+        timeout_s: float = 60.0,
+        constraint: str = "",
     ) -> None:
+        if constraint and name.partition(":")[0] != "openai":
+            raise ModelError(
+                f"`model_constraint` is {constraint!r}, which only OpenAI-compatible servers take, and the "
+                f"model is {name}; write openai:NAME, or empty `model_constraint` in quarry.toml."
+            )
         self.name = name
+        self._constraint = constraint
         self._options: dict[str, Any] = {"timeout": timeout_s, "max_retries": 1}
         if url:
             self._options["base_url"] = url
@@ -33,26 +75,38 @@ class ChatModel:
             self._options["seed"] = seed
         self._clients: dict[float, Any] = {}
 
-    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+    def generate(
+        self,
+        prompt: Prompt,
+        candidates: int = 1,
+        max_tokens: int = 256,
+        constraint: "Constraint | None" = None,
+    ) -> Generation:
+        """The server decodes: it holds to what it is asked to and can; the checks behind it hold the rest."""
         started = time.perf_counter()
+        fields = FIELDS[self._constraint](constraint) if constraint is not None and self._constraint else {}
         found: dict[str, Candidate] = {}
         asked = cached = 0
         for place in range(candidates):
-            message = self._ask(prompt, 0.0 if place == 0 else SPREAD, max_tokens)
+            message = self._ask(prompt, 0.0 if place == 0 else SPREAD, max_tokens, fields)
             usage = message.usage_metadata or {}
             asked = usage.get("input_tokens", 0)
             cached += usage.get("input_token_details", {}).get("cache_read", 0) or 0
-            text = sql_in(message.text)
+            text = _sql_in_json(message.text) if "response_format" in fields else sql_in(message.text)
             found.setdefault(text, Candidate(text, None, usage.get("output_tokens", 0)))
         seconds = time.perf_counter() - started
-        return Generation(tuple(found.values()), asked, cached, write_seconds=seconds)
+        held = "none: the server decodes" if constraint is not None else ""
+        held = f"{self._constraint}, by the server" if fields else held
+        return Generation(
+            tuple(found.values()), asked, cached, write_seconds=seconds, extra={"constraint": held}
+        )
 
-    def _ask(self, prompt: Prompt, temperature: float, max_tokens: int) -> Any:
+    def _ask(self, prompt: Prompt, temperature: float, max_tokens: int, fields: dict[str, Any]) -> Any:
         messages = [("system", prompt.head), ("human", prompt.tail)]
         try:
-            return self._client(temperature).bind(max_tokens=max_tokens).invoke(messages)
+            return self._client(temperature).bind(max_tokens=max_tokens, **fields).invoke(messages)
         except _provider_errors() as error:
-            raise ModelError(self._told(error)) from error
+            raise ModelError(self._told(error, bool(fields))) from error
 
     def _client(self, temperature: float) -> Any:
         if temperature not in self._clients:
@@ -71,7 +125,7 @@ class ChatModel:
                 ) from error
         return self._clients[temperature]
 
-    def _told(self, error: BaseException) -> str:
+    def _told(self, error: BaseException, is_held: bool) -> str:
         place = self._options.get("base_url", "its provider")
         status = getattr(error, "status_code", None)
         if status in (401, 403):
@@ -80,6 +134,11 @@ class ChatModel:
             )
         if status == 404:
             return f"{place} does not know {self.name}; correct `model` or `model_url` in quarry.toml."
+        if status in (400, 422, 500, 501) and is_held:
+            return (
+                f"{place} answered {status} for {self.name} to a request with `model_constraint` = "
+                f"{self._constraint!r} ({_line(error)}); if the server does not take it, empty the setting."
+            )
         if status is not None:
             return f"{place} answered {status} for {self.name} ({_line(error)}); look at the server's log."
         if "timeout" in type(error).__name__.lower():
@@ -89,6 +148,14 @@ class ChatModel:
         if "connection" in type(error).__name__.lower():
             return f"{place} cannot be reached for {self.name}; start the server or correct `model_url`."
         return f"{self.name} cannot be used ({_line(error)}); correct `model` in quarry.toml."
+
+
+def _sql_in_json(reply: str) -> str:
+    """A reply that was cut short, or that is no JSON, as it stands."""
+    try:
+        return sql_in(str(json.loads(reply)["sql"]))
+    except (ValueError, KeyError, TypeError):
+        return sql_in(reply)
 
 
 def _line(error: BaseException) -> str:

@@ -1,59 +1,61 @@
 """A GGUF file in the process, through llama.cpp: log-probabilities and several candidates at little cost."""
 
-import heapq
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from graph.models.base import Candidate, Generation, Prompt
 from graph.models.gguf_file import GGUFFile, read_gguf
 from graph.models.sql_text import sql_in
 from knowledge.errors import ModelError
 
-UNLIKELY = 6.0
-"""A second choice this much less likely (in nats) than the first is not worth a candidate."""
-
+if TYPE_CHECKING:
+    from graph.constraint import Constraint
+    from graph.constraint.llama_grammar import LlamaVocabulary
+    from graph.constraint.matcher import Matcher
+    from graph.constraint.vocabulary import Vocabulary
+    from graph.models.decoding import Decoder
+    from graph.models.decoding import Path as Written
 
 LONGEST_PIECE = 1024
-
-
-@dataclass
-class _Path:
-    """One way through the tokens. `forks` holds, per position written here, the runner-up and its margin."""
-
-    tokens: list[int]
-    logprobs: list[float]
-    forks: list[tuple[float, int, int, float]] = field(default_factory=list)
-
-    @property
-    def mean(self) -> float:
-        return sum(self.logprobs) / max(1, len(self.logprobs))
 
 
 class LlamaModel:
     """Greedy decoding first; then the runner-up is taken where the choice was closest, and greedy again.
 
-    The key-value cache of the common beginning of two prompts is kept, so the constant head is read once.
+    The key-value cache of the common beginning of two prompts is kept: the constant head is read once. Under
+    a constraint the log-probabilities stay those of the model itself: a word that it did not want is a doubt.
     """
 
     def __init__(self, path: str | Path, *, context: int = 2048, threads: int | None = None) -> None:
+        from graph.models.evaluation import Evaluation
+
         file = read_gguf(Path(path))
         context = min(context, file.context)
         _check_memory(file, context)
         self.name = file.path.stem
         self.format = file.format
         self.context = context
+        self.drafts = self.format == "chat"
         self._lock = threading.Lock()
-        self._cached: list[int] = []
         self._llama = _load(file, context, threads or _cores())
         self._formatter = _formatter(self._llama)
+        self._evaluation = Evaluation(self._llama, self.name)
+        self._vocabulary: Vocabulary | None = None
+        self._gbnf_vocabulary: LlamaVocabulary | None = None
+        self._piece = lru_cache(maxsize=8192)(self._read_piece)
+        self._is_end = lru_cache(maxsize=8192)(self._ask_end)
 
-    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+    def generate(
+        self,
+        prompt: Prompt,
+        candidates: int = 1,
+        max_tokens: int = 256,
+        constraint: "Constraint | None" = None,
+    ) -> Generation:
         with self._lock:
             tokens = self._tokens(prompt)
             room = self.context - len(tokens)
@@ -62,10 +64,12 @@ class LlamaModel:
                     f"The prompt has {len(tokens)} tokens and the model's context holds {self.context}; "
                     "raise `context` in quarry.toml."
                 )
+            matcher, held = self._matcher(constraint)
             started = time.perf_counter()
-            cached = self._read(tokens)
+            cached = self._evaluation.read(tokens)
             read = time.perf_counter()
-            paths = self._search(tokens, candidates, min(max_tokens, room - 1))
+            decoder = self._decoder(tokens, min(max_tokens, room - 1))
+            paths = decoder.search(candidates, matcher, self._text)
             wrote = time.perf_counter()
         return Generation(
             self._candidates(paths)[:candidates],
@@ -73,6 +77,7 @@ class LlamaModel:
             cached_tokens=cached,
             read_seconds=read - started,
             write_seconds=wrote - read,
+            extra={"constraint": held, **decoder.account.to_extra()},
         )
 
     def close(self) -> None:
@@ -92,112 +97,59 @@ class LlamaModel:
         except ValueError:
             return str(self._formatter(messages=together).prompt)
 
-    def _read(self, tokens: list[int]) -> int:
-        """Evaluate what the cache does not hold yet; at least the last token, for its logits."""
-        kept = 0
-        for ours, theirs in zip(tokens[:-1], self._cached, strict=False):
-            if ours != theirs:
-                break
-            kept += 1
-        kept = self._rewind(kept)
-        self._eval(tokens[kept:])
-        return kept
+    def _decoder(self, tokens: list[int], max_tokens: int) -> "Decoder":
+        from graph.models.decoding import Decoder
 
-    def _rewind(self, kept: int) -> int:
-        """Keep the first tokens of the cache; none where the architecture cannot forget a part."""
-        if self._llama._is_recurrent or self._llama._is_hybrid:
-            kept = 0
-            self._llama.reset()
-        self._llama.n_tokens = kept
-        self._cached = self._cached[:kept]
-        return kept
+        return Decoder(
+            self._evaluation,
+            tokens,
+            is_end=self._is_end,
+            has_closed=self._has_closed,
+            max_tokens=max_tokens,
+            drafts=self.drafts,
+        )
 
-    def _eval(self, tokens: list[int]) -> None:
+    def _matcher(self, constraint: "Constraint | None") -> "tuple[Matcher | None, str]":
+        """At the beginning of a text, and what holds it: llama.cpp's own grammar where llguidance cannot."""
+        if constraint is None:
+            return None, ""
+        from graph.constraint.vocabulary import VocabularyError, vocabulary_of
+
         try:
-            self._llama.eval(tokens)
-        except RuntimeError as error:
-            self._cached = []
-            self._llama.n_tokens = 0
-            raise ModelError(
-                f"{self.name} failed while decoding ({error}); lower `context` or try again."
-            ) from error
-        self._cached += tokens
+            if self._vocabulary is None:
+                self._vocabulary = vocabulary_of(self._llama, constraint.slots)
+            return constraint.matcher(self._vocabulary), "grammar"
+        except VocabularyError as error:
+            return self._gbnf_matcher(constraint, error)
 
-    def _logits(self) -> np.ndarray:
-        size = self._llama.n_vocab()
-        pointer = self._llama._ctx.get_logits_ith(-1)
-        return np.ctypeslib.as_array(pointer, shape=(size,)).astype(np.float64)
+    def _gbnf_matcher(self, constraint: "Constraint", reason: Exception) -> "tuple[Matcher | None, str]":
+        from graph.constraint.llama_grammar import LlamaVocabulary
+        from graph.constraint.vocabulary import VocabularyError
 
-    def _search(self, prompt: list[int], wanted: int, max_tokens: int) -> list[_Path]:
-        """The greedy path, then one fork after the other, the closest choices first."""
-        greedy = self._continue(_Path([], []), len(prompt), max_tokens)
-        paths, texts = [greedy], {self._text(greedy)}
-        queue = [(margin, 0, place, token, logprob) for margin, place, token, logprob in greedy.forks]
-        heapq.heapify(queue)
-        tries = 3 * wanted
-        while len(paths) < wanted and queue and tries > 0:
-            tries -= 1
-            margin, origin, place, token, logprob = heapq.heappop(queue)
-            if margin > UNLIKELY:
-                break
-            start = _Path([*paths[origin].tokens[:place], token], [*paths[origin].logprobs[:place], logprob])
-            if not self._is_end(token):
-                self._reread(prompt, start.tokens)
-                start = self._continue(start, len(prompt), max_tokens)
-            text = self._text(start)
-            if text in texts:
-                continue
-            texts.add(text)
-            for fork in start.forks:
-                heapq.heappush(queue, (fork[0], len(paths), *fork[1:]))
-            paths.append(start)
-        return paths
+        try:
+            if self._gbnf_vocabulary is None:
+                self._gbnf_vocabulary = LlamaVocabulary(self._llama, constraint.slots)
+            return constraint.matcher(self._gbnf_vocabulary), "gbnf"
+        except VocabularyError as error:
+            return None, f"none: {reason}; {error}"
 
-    def _reread(self, prompt: list[int], tokens: list[int]) -> None:
-        whole = prompt + tokens
-        kept = 0
-        for ours, theirs in zip(whole[:-1], self._cached, strict=False):
-            if ours != theirs:
-                break
-            kept += 1
-        kept = self._rewind(kept)
-        self._eval(whole[kept:])
-
-    def _continue(self, path: _Path, prompt_length: int, max_tokens: int) -> _Path:
-        """Write on greedily from what has just been evaluated, until the end or the limit."""
-        while len(path.tokens) < max_tokens:
-            logits = self._logits()
-            first, second = np.argpartition(logits, -2)[-2:][::-1]
-            if logits[first] < logits[second]:
-                first, second = second, first
-            top = logits[first]
-            total = top + float(np.log(np.exp(logits - top).sum()))
-            path.forks.append(
-                (float(top - logits[second]), len(path.tokens), int(second), float(logits[second] - total))
-            )
-            path.tokens.append(int(first))
-            path.logprobs.append(float(top - total))
-            if self._is_end(int(first)) or self._has_closed(path):
-                break
-            if len(path.tokens) < max_tokens:
-                self._eval([int(first)])
-        return path
-
-    def _has_closed(self, path: _Path) -> bool:
+    def _has_closed(self, tokens: list[int]) -> bool:
         """A chat model that has closed its block of SQL has nothing more to say."""
-        return self.format == "chat" and len(path.tokens) > 4 and self._raw(path).count("```") >= 2
+        if self.format != "chat" or len(tokens) <= 4 or b"`" not in self._piece(tokens[-1], False):
+            return False
+        return self._raw(tokens).count("```") >= 2
 
-    def _is_end(self, token: int) -> bool:
+    def _ask_end(self, token: int) -> bool:
         import llama_cpp
 
         return bool(llama_cpp.llama_vocab_is_eog(self._llama._model.vocab, token))
 
-    def _raw(self, path: _Path) -> str:
-        tokens = path.tokens[:-1] if path.tokens and self._is_end(path.tokens[-1]) else path.tokens
+    def _raw(self, tokens: list[int]) -> str:
+        tokens = tokens[:-1] if tokens and self._is_end(tokens[-1]) else tokens
         special = self.format == "specialist"
         return b"".join(self._piece(token, special) for token in tokens).decode("utf-8", errors="replace")
 
-    def _piece(self, token: int, special: bool) -> bytes:
+    def _read_piece(self, token: int, special: bool) -> bytes:
         """A token's bytes; llama-cpp-python's `detokenize` drops pieces of over 32 bytes, such as joins."""
         import ctypes
 
@@ -209,11 +161,11 @@ class LlamaModel:
         )
         return buffer.raw[:length] if length > 0 else b""
 
-    def _text(self, path: _Path) -> str:
-        raw = self._raw(path)
+    def _text(self, path: "Written") -> str:
+        raw = self._raw(path.tokens)
         return raw.strip() if self.format == "specialist" else sql_in(raw)
 
-    def _candidates(self, paths: list[_Path]) -> tuple[Candidate, ...]:
+    def _candidates(self, paths: "list[Written]") -> tuple[Candidate, ...]:
         found = [Candidate(self._text(path), path.mean, len(path.tokens)) for path in paths]
         return tuple(sorted(found, key=lambda candidate: -(candidate.logprob or 0.0)))
 

@@ -71,7 +71,7 @@ def test_greedy_decoding_agrees_with_llama_cpp_itself(model: LlamaModel) -> None
         theirs.append(token)
         if len(theirs) == 8:
             break
-    model._cached = []
+    model._evaluation.tokens = []
     assert ours.text == llama.detokenize(theirs, special=True).decode(errors="replace").strip()
 
 
