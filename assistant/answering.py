@@ -1,14 +1,15 @@
 """One question through a workspace: asked, timed, kept."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.render.timing import Split
-from graph.outcome import Outcome
+from graph.outcome import Answered, Outcome
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from graph.explain import Explanation, Heading
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Reply:
     """What came back for a question.
 
     `turn_id` is its number in the log of turns, `dialect` that of the SQL, `rules` names those applied.
+    `headings` are the team's words for the columns of an answer, one each or none; `explanation` is there
+    where it was asked for.
     """
 
     question: str
@@ -24,9 +27,11 @@ class Reply:
     turn_id: int
     dialect: str = ""
     rules: tuple[str, ...] = ()
+    headings: "tuple[Heading, ...]" = ()
+    explanation: "Explanation | None" = None
 
 
-def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
+def reply(workspace: "Workspace", question: str, thread: str = "", *, explain: bool = False) -> Reply:
     """Ask the workspace's agent and keep the turn. Raises QuarryError."""
     begun, opened = time.perf_counter(), frozenset(workspace.opened)
     live, turns = workspace.live, workspace.turns
@@ -45,7 +50,17 @@ def reply(workspace: "Workspace", question: str, thread: str = "") -> Reply:
     kind = type(turn.outcome).__name__.lower()
     turn_id = turns.add(thread, question, kind, turn.record.to_json())
     rules = next((candidate.rules for candidate in turn.record.candidates if candidate.chosen), ())
-    return Reply(question, turn.outcome, split, turn_id, workspace.database.dialect, rules)
+    said = Reply(question, turn.outcome, split, turn_id, workspace.database.dialect, rules)
+    return _told(live.workspace, said, explain=explain)
+
+
+def _told(workspace: "Workspace", said: Reply, *, explain: bool) -> Reply:
+    """With the team's words for an answer's columns, and its explanation where that is asked for."""
+    if not isinstance(said.outcome, Answered):
+        return said
+    columns = said.outcome.result.columns
+    headings = workspace.explainer.headings(said.outcome.sql, columns)
+    return replace(said, headings=headings, explanation=workspace.explain(said.outcome) if explain else None)
 
 
 def _parts(workspace: "Workspace", before: frozenset[str], start: float) -> dict[str, float]:

@@ -1,7 +1,8 @@
-"""The agent that answers people. A new release takes over between two questions; none is dropped."""
+"""The agent that answers people. A new release or a changed schema takes over between two questions."""
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,13 +22,24 @@ class _Seat:
     questions: int = 0
 
 
+LOOK_SECONDS = 60.0
+
+
 class Live:
-    """Watches which release is current. The next one opens in the background while the one before answers;
-    that is closed when its last question is done. One that cannot be opened changes nothing: `problem` tells
-    why, and so does `report`, once.
+    """Watches which release is current and, at a question every `every` seconds, whether the schema changed.
+
+    What comes next opens in the background while the one before answers; that is closed when its last
+    question is done. One that cannot be opened changes nothing: `problem` tells why, and so does `report`,
+    once.
     """
 
-    def __init__(self, workspace: "Workspace", report: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        workspace: "Workspace",
+        report: Callable[[str], None] | None = None,
+        *,
+        every: float = LOOK_SECONDS,
+    ) -> None:
         _ = workspace.agent  # so that what is missing is told before the first question
         self.problem = ""
         self._first = workspace
@@ -36,6 +48,8 @@ class Live:
         self._report = report or _to_stderr
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
+        self._every = every
+        self._looked = time.monotonic()
 
     def ask(self, question: str, thread: str = "") -> "Turn":
         """As Agent.ask."""
@@ -52,8 +66,13 @@ class Live:
             if left:
                 self._leave(seat)
 
+    @property
+    def workspace(self) -> "Workspace":
+        """The one that answers now."""
+        return self._seat.workspace
+
     def wait(self) -> None:
-        """Until a release that is being opened answers."""
+        """Until what is being opened answers."""
         if self._opening is not None:
             self._opening.join()
 
@@ -73,20 +92,40 @@ class Live:
     def _look(self) -> None:
         with self._lock:
             current = self._current()
-            if current == self._seen or (self._opening is not None and self._opening.is_alive()):
+            if self._opening is not None and self._opening.is_alive():
                 return
-            self._seen = current
-            self._opening = threading.Thread(target=self._open, name="release", daemon=True)
-            self._opening.start()
+            if current != self._seen:
+                self._seen = current
+                self._begin(self._open)
+            elif time.monotonic() - self._looked >= self._every:
+                self._looked = time.monotonic()
+                self._begin(self._open_if_changed)
 
-    def _open(self) -> None:
-        fresh = self._first.sibling()
+    def _begin(self, target: Callable[[], None]) -> None:
+        self._opening = threading.Thread(target=target, name="next", daemon=True)
+        self._opening.start()
+
+    def _open_if_changed(self) -> None:
+        """Look at the schema; where it changed, the index follows and what hangs on it is read again."""
+        try:
+            now = self._first.database.schema(self._first.settings.exclude).fingerprint
+        except QuarryError:
+            return  # the next question tells of a database that is away
+        if now != self._seat.workspace.schema.fingerprint:
+            self._open(anew=True)
+
+    def _open(self, *, anew: bool = False) -> None:
+        anew = anew or self._seat.workspace.schema is not self._first.schema
+        fresh = self._first.sibling(anew=anew)
         try:
             _ = fresh.agent
         except QuarryError as error:
             fresh.close()
-            self.problem = f"The new release cannot be used, the one before goes on: {error}"
-            self._report(self.problem)
+            what = "changed schema" if anew else "new release"
+            problem = f"The {what} cannot be used, the one before goes on: {error}"
+            if problem != self.problem:
+                self._report(problem)
+            self.problem = problem
             return
         self.problem = ""
         with self._lock:

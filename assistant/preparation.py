@@ -1,11 +1,14 @@
 """From the database and the knowledge to the index: what `quarry index` does, and whether it must."""
 
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
+from assistant.drift import remember
 from assistant.pairs import pairs_path
 from assistant.stamp import Stamp, hash_of_files, read_stamp, stamp_of_file
 from knowledge.embedder import MiniLM
@@ -15,6 +18,7 @@ from knowledge.index import pair_kind
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.index import Item, Kind
+    from knowledge.profile import Profiles
 
 Report = Callable[[str], None]
 KINDS = ("card", "term", "example")
@@ -22,11 +26,54 @@ KINDS = ("card", "term", "example")
 
 def prepare(workspace: "Workspace", report: Report) -> str:
     """Bring profiles, values and index up to date and say what was done. A stopped run is taken up again."""
-    stamp, now = stamp_path(workspace), present_stamp(workspace)
+    now = present_stamp(workspace)
     if now.data and _known(workspace) == now:
-        return _prepare_pairs(workspace, report)
+        said = _prepare_pairs(workspace, report)
+        remember(workspace)
+        return said
+    return _prepare(workspace, report, now, looked_at=None)
+
+
+def follow_schema(workspace: "Workspace", report: Report | None = None) -> None:
+    """Bring the index up to date where the schema changed since it was made; only what changed is looked at.
+
+    Raises IndexingError where there is no whole index to begin with.
+    """
+    from filelock import FileLock
+
+    tell = report or _to_stderr
+    if _schema_differs(workspace):
+        with FileLock(workspace.state / "index.lock"):
+            if _schema_differs(workspace):
+                tell("The database's tables changed; bringing the index up to date ...")
+                before = _profiles_before(workspace)
+                _prepare(workspace, lambda doing: None, present_stamp(workspace), looked_at=before)
+                tell("The index is up to date.")
+    check_index(workspace)
+
+
+def _schema_differs(workspace: "Workspace") -> bool:
+    stamp = read_stamp(stamp_path(workspace), workspace.index_path)
+    return stamp.embedder == MiniLM.id and stamp.schema != workspace.schema.fingerprint
+
+
+def _profiles_before(workspace: "Workspace") -> "Profiles | None":
+    from knowledge.profile import Profiles
+
+    try:
+        return Profiles.from_json(workspace.profiles_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _prepare(workspace: "Workspace", report: Report, now: Stamp, looked_at: "Profiles | None") -> str:
+    """Profiles, values and index anew; the tables of `looked_at` that have the same columns keep theirs."""
+    stamp = stamp_path(workspace)
     from knowledge.cards import cards
-    from knowledge.profile import profile
     from knowledge.values import Values
 
     schema, database = workspace.schema, workspace.database
@@ -34,7 +81,7 @@ def prepare(workspace: "Workspace", report: Report) -> str:
     stamp.unlink(missing_ok=True)
     workspace.index_path.mkdir(parents=True, exist_ok=True)
     report(f"Looking at the data of {len(schema.tables)} tables")
-    profiles = profile(database, schema)
+    profiles = _profiled(workspace, looked_at)
     profiles.save(workspace.profiles_path)
     report("Collecting the values that questions may name")
     forbidden = frozenset(_split(name) for rule in rules for name in rule.forbid)
@@ -48,7 +95,26 @@ def prepare(workspace: "Workspace", report: Report) -> str:
         changes.append(_sync(workspace, workspace.pair_kind, workspace.pairs, report))
     workspace.index.keep({*KINDS, *_pair_kinds(workspace)})
     now.save(stamp)
+    workspace.__dict__["profiles"] = profiles
+    remember(workspace)
     return f"The index is ready: {', '.join(changes)}."
+
+
+def _profiled(workspace: "Workspace", before: "Profiles | None") -> "Profiles":
+    """Of every table; from `before` where the table is as it was known."""
+    from knowledge.profile import Profiles, profile
+
+    schema, known = workspace.schema, workspace.known
+    kept = {}
+    for table in schema.tables:
+        old = before.tables.get(table.name) if before is not None else None
+        was = known.tables.get(table.name) if known is not None else None
+        types = {name: column.type for name, column in was.items()} if was is not None else {}
+        if old is not None and types == {column.name: column.type for column in table.columns}:
+            kept[table.name] = old
+    fresh = replace(schema, tables=tuple(t for t in schema.tables if t.name not in kept))
+    looked = profile(workspace.database, fresh).tables
+    return Profiles(schema.fingerprint, {t.name: (kept | looked)[t.name] for t in schema.tables})
 
 
 def _pair_kinds(workspace: "Workspace") -> set[str]:

@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     model_api_key_env: str = Field(
         "", description="Name of the environment variable that holds the chat model's key."
     )
+    model_constraint: Literal["", "gbnf", "vllm", "json"] = Field(
+        "",
+        description="What an OpenAI-compatible server is asked to hold the chat model to: gbnf sends "
+        "llama.cpp's server a grammar of the schema, vllm sends it to vLLM, json asks for a JSON object; "
+        "unset, nothing.",
+    )
     context: int = Field(2048, ge=256, description="Tokens that a .gguf model keeps in view.")
     threads: int = Field(
         0,
@@ -51,6 +57,12 @@ class Settings(BaseSettings):
         None,
         description="The day that 'today' means, for data that ends on a known day; unset, the real one.",
     )
+    fiscal_year_starts: int = Field(
+        1,
+        ge=1,
+        le=12,
+        description="The month with which a fiscal year begins; it is named after the year in which it ends.",
+    )
     timeout_s: float = Field(30.0, gt=0, description="Seconds after which a statement is cancelled.")
     max_rows: int = Field(1000, ge=1, description="Rows that an answer holds at most.")
     candidates: int = Field(
@@ -60,8 +72,11 @@ class Settings(BaseSettings):
         description="Statements that the model proposes; 0 takes 6 of a specialist, 1 of a larger model.",
     )
     repairs: int = Field(2, ge=0, le=5, description="Times that a failed statement goes back to the model.")
+    repair_s: float = Field(
+        20.0, gt=0, description="Seconds after which a question that has no answer yet is not tried again."
+    )
     confidence: float = Field(
-        0.5, ge=0, le=1, description="Below this confidence, an answer is marked 'please check'."
+        0.8, ge=0, le=1, description="Below this confidence, an answer is marked 'please check'."
     )
 
     @field_validator("database")

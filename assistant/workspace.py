@@ -1,6 +1,7 @@
 """A workspace, opened part by part: settings, database, knowledge, index, model, agent."""
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -22,15 +23,19 @@ if TYPE_CHECKING:
     from feedback.turns import Turns
     from graph.agent import Agent
     from graph.checks import CheckContext
+    from graph.explain import Explainer, Explanation
     from graph.models.base import Model
+    from graph.outcome import Answered
     from knowledge.cards import Card
     from knowledge.database import Database
+    from knowledge.drift import Change, Known
     from knowledge.embedder import Embedder
     from knowledge.examples import Example
     from knowledge.glossary import Term
     from knowledge.index import Index, Kind
     from knowledge.link import Linker
     from knowledge.profile import Profiles
+    from knowledge.quarantine import Quarantine
     from knowledge.retrieve import Retriever
     from knowledge.rules import Rule
     from knowledge.schema import Schema
@@ -39,10 +44,14 @@ if TYPE_CHECKING:
 MODEL = frozenset({"agent", "index", "model", "model_setting", "pair_kind", "release", "retriever"})
 """Parts that depend on the model that answers."""
 
+FIXED = frozenset({"clock", "database", "embedder", "turns", "registry"})
+"""Parts that depend on neither the model nor the schema."""
+
 SHARED = frozenset(
     {
+        *("known", "changes", "renames", "quarantine"),
         *("clock", "database", "schema", "glossary", "rules", "examples", "profiles", "cards", "values"),
-        *("linker", "embedder", "turns", "registry"),
+        *("linker", "embedder", "turns", "registry", "explainer"),
     }
 )
 """Parts that do not."""
@@ -88,12 +97,15 @@ class Workspace(Parts):
         if isinstance(problem, Exception) and not isinstance(problem, EXPECTED):
             raise note_bug(problem, self.state / "error.log") from problem
 
-    def sibling(self, *, model: str = "", clock: Clock | None = None) -> "Workspace":
+    def sibling(self, *, model: str = "", clock: Clock | None = None, anew: bool = False) -> "Workspace":
         """The same workspace with another model, another day, or a newer release; it shares what it can.
 
-        Close it before this one.
+        With `anew` the schema and all that hangs on it is read again. Close it before this one.
         """
         made = Workspace(self.folder, self.settings, model=model or self._model, seed=self.seed)
+        if anew:
+            made._borrow(self, FIXED)
+            return made
         made._borrow(self, SHARED if clock is None else (SHARED | MODEL) - {"linker", "retriever", "agent"})
         if clock is not None:
             made.__dict__["clock"] = clock
@@ -146,19 +158,60 @@ class Workspace(Parts):
     def glossary(self) -> "tuple[Term, ...]":
         from knowledge.glossary import load_glossary
 
-        return load_glossary(self._knowledge("glossary"), self.schema)
+        return load_glossary(self._knowledge("glossary"), self.schema, self.quarantine)
 
     @Part
     def rules(self) -> "tuple[Rule, ...]":
         from knowledge.rules import load_rules
 
-        return load_rules(self._knowledge("rules"), self.schema)
+        _ = self.glossary  # a rule may name a metric that is left out
+        return load_rules(self._knowledge("rules"), self.schema, self.quarantine)
 
     @Part
     def examples(self) -> "tuple[Example, ...]":
         from knowledge.examples import load_examples
 
-        return load_examples(self._knowledge("examples"), self.schema)
+        return load_examples(self._knowledge("examples"), self.schema, self.quarantine)
+
+    @Part
+    def known(self) -> "Known | None":
+        """The schema that the knowledge was last seen to hold for."""
+        from knowledge.drift import Known
+
+        return Known.load(self.known_path)
+
+    @Part
+    def changes(self) -> "tuple[Change, ...]":
+        """What changed in the schema since then."""
+        from knowledge.drift import changes
+
+        return changes(self.known, self.schema)
+
+    @Part
+    def renames(self) -> "dict[str, str]":
+        """Old names and the new ones that may stand for them."""
+        from knowledge.renames import renames
+
+        return renames(self.database, self.schema, self.known, self.changes) if self.known else {}
+
+    @Part
+    def quarantine(self) -> "Quarantine":
+        """What of the knowledge is left out; complete once glossary, rules and examples are read."""
+        from knowledge.quarantine import Quarantine
+
+        return Quarantine(self.schema, self.changes, self.known is not None, lambda: self.renames)
+
+    @property
+    def closed(self) -> "dict[str, str]":
+        """Tables that no answer may read, with the reason."""
+        _ = self.rules
+        return self.quarantine.closed
+
+    def left_out(self) -> str:
+        """What of the knowledge is left out, as a sentence; empty where nothing is."""
+        from assistant.drift import left_out
+
+        return left_out(self)
 
     @Part
     def registry(self) -> "Registry":
@@ -181,7 +234,9 @@ class Workspace(Parts):
     @property
     def pairs(self) -> "tuple[Example, ...]":
         """The pairs that the specialist was taught."""
-        return read_pairs(self._pairs_path) if self.pair_kind else ()
+        from assistant.drift import fit
+
+        return fit(self, read_pairs(self._pairs_path)) if self.pair_kind else ()
 
     @Part
     def pair_kind(self) -> "Kind":
@@ -218,9 +273,12 @@ class Workspace(Parts):
 
     @Part
     def linker(self) -> "Linker":
+        from knowledge.fiscal import FiscalCalendar
         from knowledge.link import Linker
 
-        return Linker(self.values, self.clock, self.values.words)
+        return Linker(
+            self.values, self.clock, self.values.words, FiscalCalendar(self.settings.fiscal_year_starts)
+        )
 
     @Part
     def embedder(self) -> "Embedder":
@@ -259,6 +317,7 @@ class Workspace(Parts):
             url=said.model_url,
             api_key=key,
             seed=self.seed,
+            constraint=said.model_constraint,
         )
 
     @Part
@@ -283,7 +342,7 @@ class Workspace(Parts):
 
     def make_agent(self, setup: Setup, threads: Path | None = None) -> "Agent":
         """An agent in a set-up; without `threads` it forgets its conversations when it is closed."""
-        self.check_index()
+        self.follow_schema()
         from graph.agent import Agent
         from graph.context import Context
         from graph.describe import Describer
@@ -299,19 +358,44 @@ class Workspace(Parts):
             rules=self.rules,
             cards=self.cards,
             describer=Describer(self.schema, self.glossary),
-            examples=setup.examples,
-            candidates=1 if setup.single else candidates,
-            repairs=said.repairs if setup.repair else 0,
+            terms=self.glossary,
+            closed=self.closed,
+            without=setup.without,
+            candidates=1 if "candidates" in setup.without else candidates,
+            repairs=0 if "repair" in setup.without else said.repairs,
+            repair_s=said.repair_s,
             threshold=said.confidence,
         )
         return Agent(context, threads)
+
+    @Part
+    def explainer(self) -> "Explainer":
+        from graph.explain import Explainer
+
+        return Explainer(self.schema, self.glossary, self.rules)
+
+    def explain(self, outcome: "Answered") -> "Explanation":
+        """What an answer rests on, from its statement's tree."""
+        from assistant.render.columns import columns
+        from graph.explain import AsOf
+
+        as_of = AsOf(
+            self.clock.today(),
+            fixed=self.settings.today is not None,
+            zone=time.tzname[time.localtime().tm_isdst > 0],
+            reaches=lambda table, column: str(self.profiles.column(table, column).max or ""),
+        )
+        result = outcome.result
+        headings = self.explainer.headings(outcome.sql, result.columns)
+        names = tuple(column.name for column in columns(result, headings))
+        return self.explainer.explain(outcome.sql, names, as_of).explanation
 
     @Part
     def check_context(self) -> "CheckContext":
         """What statements are checked against outside the agent, as for gold queries."""
         from graph.checks import CheckContext
 
-        return CheckContext(self.schema, self.rules, "", self.clock)
+        return CheckContext(self.schema, self.rules, "", self.clock, closed=self.closed)
 
     @Part
     def live(self) -> "Live":
@@ -339,6 +423,10 @@ class Workspace(Parts):
                 f"There is no folder {folder}; make it, or correct `knowledge` in quarry.toml."
             )
         return folder / f"{name}.yaml"
+
+    @property
+    def known_path(self) -> Path:
+        return self.state / "known.json"
 
     @property
     def profiles_path(self) -> Path:
@@ -375,6 +463,12 @@ class Workspace(Parts):
         from assistant.preparation import drift
 
         return drift(self)
+
+    def follow_schema(self) -> None:
+        """Bring the index up to date where the schema changed since. Raises as `check_index`."""
+        from assistant.preparation import follow_schema
+
+        follow_schema(self)
 
     def check_index(self) -> None:
         """Raise IndexingError where the index cannot be used as it is."""

@@ -45,6 +45,10 @@ def after_execute(state: State) -> Literal["judge", "repair", "answer"]:
     return "repair" if state["repairs"] else "answer"
 
 
+def after_judge(state: State) -> Literal["generate", "answer"]:
+    return "answer" if state["outcome"] else "generate"
+
+
 def build() -> StateGraph[State, Context, State, State]:
     """The way of a question."""
     graph = StateGraph(State, context_schema=Context)
@@ -57,7 +61,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_conditional_edges("check", after_check)
     graph.add_conditional_edges("execute", after_execute)
     graph.add_edge("repair", "generate")
-    graph.add_edge("judge", "answer")
+    graph.add_conditional_edges("judge", after_judge)
     graph.add_edge("answer", END)
     return graph
 

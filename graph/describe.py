@@ -10,6 +10,7 @@ from functools import singledispatchmethod
 import sqlglot
 from sqlglot import exp
 
+from knowledge.aliased import aliased
 from knowledge.glossary import Term
 from knowledge.schema import Schema
 
@@ -46,16 +47,7 @@ class Describer:
             self._values.update(spoken)
         for sql in (*term.metric, term.filter):
             if sql:
-                self._phrases[self._key(sql)] = term.term
-
-    def _key(self, sql: str) -> str:
-        """Text by which a glossary's expression is found again: with aliases, without spaces."""
-        tree = sqlglot.parse_one(sql, dialect=self._schema.dialect)
-        for column in tree.find_all(exp.Column):
-            alias = self._schema.aliases.get(column.table)
-            if alias and not column.find_ancestor(exp.Select):
-                column.set("table", exp.to_identifier(alias))
-        return tree.sql(dialect=self._schema.dialect).replace(" ", "")
+                self._phrases[aliased(sql, self._schema)[0].replace(" ", "")] = term.term
 
     def describe(self, sql: str) -> str:
         """The words of a SELECT; empty for what is none."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from graph.checks import Finding, strip_rules
 from graph.checks.parse import parse
 from graph.context import Context
+from graph.followup import PastTurn, answered, whole_question
 from graph.models.base import Prompt
-from graph.state import PastTurn
 from knowledge.cards import Card
 from knowledge.examples import Example
 from knowledge.glossary import Term
@@ -137,6 +137,7 @@ def _example(example: Example, context: Context) -> str:
 
 
 def _previous(past: Sequence[PastTurn]) -> str:
-    if not past:
+    turns = answered(past)
+    if not turns:
         return ""
-    return f"The question before: {past[-1]['question']}\nand its SQL: {past[-1]['sql']}"
+    return f"The question before: {whole_question(turns[-1])}\nand its SQL: {turns[-1]['sql']}"

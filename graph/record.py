@@ -38,9 +38,14 @@ class CandidateRecord:
 
 @dataclass(frozen=True)
 class Record:
-    """`times` splits the seconds of the turn into retrieval, model, database and other."""
+    """`times` splits the seconds of the turn into retrieval, model, database and other.
+
+    `composed` is the whole question that a follow-up was read as; `chart` says that it asks for a chart.
+    """
 
     question: str
+    composed: str = ""
+    chart: bool = False
     thread: str = ""
     today: str = ""
     model: str = ""
@@ -68,10 +73,12 @@ class Record:
 
 def make_record(state: State, outcome: Outcome, steps: list[Step], thread: str, context: Context) -> Record:
     proposals, generations = state.get("proposals", ()), state.get("generations", ())
-    retrieval = state.get("retrieval")
+    retrieval, followup = state.get("retrieval"), state.get("followup")
     candidates = tuple(_candidate(proposal, outcome) for proposal in proposals)
     return Record(
-        question=state["question"],
+        question=state.get("asked") or state["question"],
+        composed=state["question"] if state.get("asked") else "",
+        chart=followup.chart if followup is not None else False,
         thread=thread,
         today=context.clock.today().isoformat(),
         model=context.model.name,

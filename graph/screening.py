@@ -22,6 +22,28 @@ _ORDER_TO_WRITE = re.compile(
     r"|(?:update|set|change|modify|rename)\s+(?!in\b|from\b|of\b|over\b|between\b|me\b).+\bto\b)",
     re.IGNORECASE,
 )
+_ROW = (
+    r"(?:order|ticket|subscription|refund|customer|account|product|campaign|parcel|shipment|employee|row"
+    r"|record)s?"
+)
+_ORDER_TO_ACT = re.compile(
+    _POLITE + r"(?:(?:cancel|approve|reject|reopen|reassign|unassign|deactivate|activate|pause|resume|reset"
+    r"|reimburse|archive|restore|merge|anonymi[sz]e|notify|remind)\s+"
+    rf"(?:the|this|that|these|those|all|every|my|our|his|her|their|{_ROW}|#?\d+)\b"
+    rf"|(?:close|open|ship|refund|assign|block)\s+(?:(?:the|this|that|these|those)\s+)?{_ROW}\b"
+    r"|mark\s.+\bas\b"
+    rf"|(?:add|create|register|book|enter)\s+(?:an?\s+)?(?:new\s+)?{_ROW}\b(?!\s+(?:list|table|chart|report)))"
+    r"|^\W*(?:please\s+)?(?:send|forward|e-?mail|mail|call|text)\s+(?:an?\s+(?:e-?mail|mail|message|reminder)|this|these"
+    r"|it|them|the\s+(?:customer|supplier|carrier|team)s?)\b",
+    re.IGNORECASE,
+)
+_INJECTION = re.compile(
+    r"\b(?:ignore|disregard|forget|bypass|override|skip|drop)\s+(?:\w+\s+){0,3}(?:rule|instruction|prompt|restriction"
+    r"|polic(?:y|ie)|guideline|filter|check|limit|safeguard)s?\b|\bsystem\s+prompt\b|\bjailbreak|\bdeveloper\s+mode\b"
+    r"|\b(?:you\s+are|act\s+as|pretend\s+(?:to\s+be|you))\s+(?:now\s+)?(?:an?\b|the\b|in\b|not\b|no\b)"
+    r"|\b(?:reveal|show|print|repeat)\s+(?:me\s+)?(?:your|the)\s+(?:\w+\s+)?(?:prompt|instructions)\b",
+    re.IGNORECASE,
+)
 _FUNCTION_WORDS = re.compile(
     r"\b(?:an?|about|all|and|any|are|as|at|average|between|by|can|count|did|do|does|each|every|for|from|had|has|have"
     r"|how|in|is|it|last|list|many|me|most|much|my|not|of|on|or|our|over|per|show|than|that|the|their|there|this|to"
@@ -50,10 +72,12 @@ def check_question(question: str) -> str:
 
 
 def refusal(question: str) -> Refused | None:
-    """Why a text is not taken at all: it carries SQL, or it asks to change data."""
+    """Why a text is not taken at all: it carries SQL, asks to act or to change data, or to drop the rules."""
     if _STATEMENT.search(question):
         return Refused("This holds SQL, and Quarry writes its own; ask the question in plain words.")
-    if _ORDER_TO_WRITE.search(question):
+    if _INJECTION.search(question):
+        return Refused("The rules hold for every question, and nobody can talk them away.")
+    if _ORDER_TO_WRITE.search(question) or _ORDER_TO_ACT.search(question):
         return Refused("Quarry only reads; it cannot change or delete data.")
     return None
 

@@ -6,9 +6,11 @@ from typing import Annotated, TypedDict
 from langgraph.channels.untracked_value import UntrackedValue
 
 from graph.checks import Gated
+from graph.followup import FollowUp, PastTurn
 from graph.grounding import UNKNOWN, Grounding
 from graph.models.base import Generation, Prompt
 from graph.outcome import Outcome
+from graph.results import NOTHING, Remarks
 from knowledge.result import Result
 from knowledge.retrieve import Retrieval
 
@@ -17,8 +19,8 @@ from knowledge.retrieve import Retrieval
 class Proposal:
     """A statement on its way: proposed, checked, executed.
 
-    `source` is 'model', 'example' or 'pair'; `similarity` belongs to the latter two. `grounds` says how far
-    it speaks of what the question names. `error` is what a slot or the database said against it.
+    `source` is 'model', 'example', 'pair' or 'followup'; `similarity` belongs to the last three. `grounds`
+    says how far it speaks of what the question names. `error` is what a slot or the database said against it.
     """
 
     sql: str
@@ -29,6 +31,7 @@ class Proposal:
     grounds: Grounding = UNKNOWN
     gated: Gated | None = None
     result: Result | None = None
+    remarks: Remarks = NOTHING
     error: str = ""
 
     @property
@@ -37,17 +40,16 @@ class Proposal:
         return self.error or (self.gated.why if self.gated is not None else "")
 
 
-class PastTurn(TypedDict):
-    """What a follow-up question may lean on."""
-
-    question: str
-    sql: str
-
-
 class State(TypedDict, total=False):
-    """`past` is oldest first; `repairs` says how often the model may try again."""
+    """`past` is oldest first; `repairs` says how often the model may try again, `began` when the turn did, in
+    seconds of the monotonic clock.
+
+    A follow-up is made whole: then `question` is the whole one, and `asked` what the person said.
+    """
 
     question: str
+    asked: Annotated[str, UntrackedValue]
+    followup: Annotated[FollowUp | None, UntrackedValue]
     past: list[PastTurn]
     retrieval: Annotated[Retrieval, UntrackedValue]
     prompts: Annotated[tuple[Prompt, ...], UntrackedValue]
@@ -55,4 +57,5 @@ class State(TypedDict, total=False):
     proposals: Annotated[tuple[Proposal, ...], UntrackedValue]
     complaint: Annotated[str, UntrackedValue]
     repairs: Annotated[int, UntrackedValue]
+    began: Annotated[float, UntrackedValue]
     outcome: Annotated[Outcome | None, UntrackedValue]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from knowledge.column_values import ColumnValues, by_column
 from knowledge.errors import IndexingError
 from knowledge.files import write_atomically
 from knowledge.glossary import Term
@@ -150,6 +151,14 @@ class Values:
                 used.update(span)
                 hits += found
         return sorted(hits, key=lambda hit: (hit.start, -hit.score, hit.enum))
+
+    def of_column(self, table: str, column: str) -> ColumnValues | None:
+        """None where the values of a column are not known."""
+        return self._by_column.get((table, column))
+
+    @cached_property
+    def _by_column(self) -> dict[tuple[str, str], ColumnValues]:
+        return by_column(self._keys)
 
     def _readings(self, candidate: _Candidate, words: list[Token], question: str) -> list[ValueHit]:
         span = words[candidate.first : candidate.first + candidate.count]

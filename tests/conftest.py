@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.constraint import Constraint
 from graph.models.base import Candidate, Generation, Prompt
 from knowledge.clock import FrozenClock
 from knowledge.schema import Column, ForeignKey, Schema, Table
@@ -52,10 +53,18 @@ class FakeModel:
     def __init__(self, *texts: str | Sequence[str], format: str = "chat") -> None:  # noqa: A002
         self.format = format
         self.prompts: list[Prompt] = []
+        self.constraints: list[Constraint | None] = []
         self._texts = [(text,) if isinstance(text, str) else tuple(text) for text in texts]
 
-    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+    def generate(
+        self,
+        prompt: Prompt,
+        candidates: int = 1,
+        max_tokens: int = 256,
+        constraint: Constraint | None = None,
+    ) -> Generation:
         self.prompts.append(prompt)
+        self.constraints.append(constraint)
         if self._texts:
             texts = self._texts[min(len(self.prompts), len(self._texts)) - 1]
         else:

@@ -8,9 +8,7 @@ import random
 from dataclasses import dataclass
 from functools import cached_property
 
-import sqlglot
-from sqlglot import exp
-
+from knowledge.aliased import aliased
 from knowledge.database import Database
 from knowledge.glossary import Term
 from knowledge.profile import Profiles
@@ -216,7 +214,7 @@ class Catalogue:
     def _measures(self, term: Term) -> list[Measure]:
         found = []
         for n, sql in enumerate(term.metric):
-            text, tables = self.aliased(sql)
+            text, tables = aliased(sql, self.schema)
             base = self._base(tables)
             if base:
                 key = self.things[base].key
@@ -230,26 +228,13 @@ class Catalogue:
         return found
 
     def _segment(self, term: Term) -> Segment | None:
-        text, tables = self.aliased(term.filter)
+        text, tables = aliased(term.filter, self.schema)
         base = self._base(tables)
         return Segment(self._words(term), text, base, frozenset(tables)) if base else None
 
-    def _base(self, tables: list[str]) -> str:
+    def _base(self, tables: tuple[str, ...]) -> str:
         """The one table from which all the others can be reached upwards."""
         return next((t for t in tables if set(tables) <= set(self.routes.reachable(t))), "")
-
-    def aliased(self, sql: str) -> tuple[str, list[str]]:
-        """Rewrite full table names into aliases, outside of subqueries; give the tables named there."""
-        tree = sqlglot.parse_one(sql, dialect=self.schema.dialect)
-        tables: list[str] = []
-        for column in list(tree.find_all(exp.Column)):
-            inner = column.find_ancestor(exp.Select)
-            own = {t.alias_or_name for t in inner.find_all(exp.Table)} if inner else set()
-            if column.table in self.schema.by_name and column.table not in own:
-                if column.table not in tables:
-                    tables.append(column.table)
-                column.set("table", exp.to_identifier(self.schema.aliases[column.table]))
-        return tree.sql(dialect=self.schema.dialect), tables
 
     def people(self, table: str) -> list[str]:
         """Full names of a table with first and last names; empty for other tables."""

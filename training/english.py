@@ -3,27 +3,9 @@
 import random
 import re
 
-_IRREGULAR = {
-    "person": "people",
-    "stock": "stock",
-    "staff": "staff",
-    "merchandise": "merchandise",
-    "man": "men",
-}
+from knowledge.plural import plural
 
-
-def plural(noun: str) -> str:
-    """'category' -> 'categories', 'line item' -> 'line items'."""
-    head, _, last = noun.rpartition(" ")
-    if last in _IRREGULAR:
-        many = _IRREGULAR[last]
-    elif re.search(r"[^aeiou]y$", last):
-        many = last[:-1] + "ies"
-    elif re.search(r"(s|x|z|ch|sh)$", last):
-        many = last + "es"
-    else:
-        many = last + "s"
-    return f"{head} {many}".strip()
+__all__ = ["plural", "say"]
 
 
 def say(rng: random.Random, template: str, **words: str) -> str:

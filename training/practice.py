@@ -29,7 +29,8 @@ def practice_copy(database: Database, schema: Schema, sizes: dict[str, int], pat
         ]
         filters = [(places[k.columns[0]], sampled[k.to_table]) for k in keys]
         listed = ", ".join(f'"{c.name}"' for c in table.columns)
-        rows = database.run(f'SELECT {listed} FROM "{name}"', max_rows=2_000_000, timeout_s=120).rows
+        sql = f'SELECT {listed} FROM "{name}"'
+        rows = database.run(sql, max_rows=2_000_000, timeout_s=120, own=True).rows
         kept = [row for row in rows if all(row[place] is None or row[place] in ids for place, ids in filters)]
         if not filters and sizes[name] > KEPT * 2:
             kept = kept[:: sizes[name] // KEPT]

@@ -4,6 +4,7 @@ from assistant.commands.ask import ask
 from assistant.commands.chat import chat
 from assistant.commands.command import Command, Group, add
 from assistant.commands.doctor import doctor
+from assistant.commands.drift import drift
 from assistant.commands.eval import EVAL
 from assistant.commands.index import index
 from assistant.commands.init import init
@@ -20,6 +21,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("ask", ask, 'Example: quarry ask --workspace demo "Top 5 products by revenue last month"'),
     Command("chat", chat, "Example: quarry chat --workspace demo"),
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
+    Command("drift", drift, "Example: quarry drift --workspace demo"),
     EVAL,
     Command("train", train, "Example: quarry train --workspace demo --minutes 75"),
     Command("release", release, "Example: quarry release --workspace demo models/kestrel.gguf"),

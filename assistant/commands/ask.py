@@ -1,12 +1,13 @@
 """`quarry ask`: one question, one answer."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.commands.options import JsonOption, SqlOption, WorkspaceOption
+from assistant.commands.options import ExplainOption, JsonOption, SqlOption, WorkspaceOption
 from knowledge.errors import QuarryError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def ask(
     ],
     as_json: JsonOption = False,
     sql: SqlOption = True,
+    explain: ExplainOption = False,
     chart: Annotated[Path | None, typer.Option(help="Draw the answer's chart into this PNG file.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -44,9 +46,9 @@ def ask(
             for place, one in enumerate(questions):
                 if not as_json and question == "-":
                     print(f"{'' if place == 0 else chr(10)}> {one}")
-                answered &= _answer(opened, one, as_json, sql, chart)
-            if drift := opened.drift():
-                print(drift, file=sys.stderr)
+                answered &= _answer(opened, one, Shown(as_json, sql, explain, chart))
+            for told in filter(None, (opened.left_out(), opened.drift())):
+                print(told, file=sys.stderr)
     except QuarryError as error:
         if as_json:
             from assistant.render.machine import dumps, error_object
@@ -57,21 +59,31 @@ def ask(
         raise typer.Exit(NOT_ANSWERED)
 
 
-def _answer(workspace: "Workspace", question: str, as_json: bool, sql: bool, chart: Path | None) -> bool:
+@dataclass(frozen=True)
+class Shown:
+    """How an answer is shown."""
+
+    as_json: bool
+    sql: bool
+    explain: bool
+    chart: Path | None
+
+
+def _answer(workspace: "Workspace", question: str, how: Shown) -> bool:
     from assistant.answering import reply
     from graph.outcome import Answered
 
-    said = reply(workspace, question)
-    _print(said, as_json, sql)
-    if chart and isinstance(said.outcome, Answered):
+    said = reply(workspace, question, explain=how.explain or how.as_json)
+    _print(said, how)
+    if how.chart and isinstance(said.outcome, Answered):
         from assistant.render.chart import write_png
 
-        write_png(said.outcome.result, chart, title=question)
+        write_png(said.outcome.result, how.chart, question, said.headings)
     return isinstance(said.outcome, Answered)
 
 
-def _print(said: "Reply", as_json: bool, sql: bool) -> None:
-    if as_json:
+def _print(said: "Reply", how: Shown) -> None:
+    if how.as_json:
         from assistant.render.machine import answer, dumps
 
         print(dumps(answer(said)), flush=True)
@@ -80,4 +92,4 @@ def _print(said: "Reply", as_json: bool, sql: bool) -> None:
 
     from assistant.render.terminal import show
 
-    show(Console(), said, sql=sql)
+    show(Console(), said, sql=how.sql)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 HELP = """\
-Ask in plain words, each time a whole question; a chat model also takes follow-ups.
+Ask in plain words. A follow-up changes the answer before: only in germany, by month, and last year?, top 5.
   :sql              show or hide the SQL
+  :explain          what the last answer rests on: sources, filters, rules, columns
   :chart FILE.png   draw the last answer's chart
   :help             this help
   :quit             leave (Ctrl-D does too); Ctrl-C stops the answer that is being made"""
@@ -49,6 +50,8 @@ class Chat:
             case ":sql":
                 self.sql = not self.sql
                 print(f"The SQL is {'shown' if self.sql else 'hidden'} from now on.")
+            case ":explain":
+                self._explain()
             case ":chart":
                 self._chart(rest.strip())
             case _ if word.startswith(":"):
@@ -75,6 +78,15 @@ class Chat:
         self.choices = self.last.outcome.choices if isinstance(self.last.outcome, Clarify) else ()
         show(self.console, self.last, sql=self.sql)
 
+    def _explain(self) -> None:
+        from assistant.render.explained import explained
+        from graph.outcome import Answered
+
+        if self.last is None or not isinstance(self.last.outcome, Answered):
+            print("There is no answer to explain yet; ask a question first.")
+            return
+        self.console.print(explained(self.workspace.live.workspace.explain(self.last.outcome)))
+
     def _chart(self, name: str) -> None:
         from graph.outcome import Answered
 
@@ -83,7 +95,7 @@ class Chat:
             return
         from assistant.render.chart import write_png
 
-        write_png(self.last.outcome.result, Path(name), title=self.last.question)
+        write_png(self.last.outcome.result, Path(name), self.last.question, self.last.headings)
         print(f"Wrote {name}.")
 
 
@@ -93,15 +105,15 @@ def chat(
     ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Ask question after question in one thread; a chat model is told of the one before."""
+    """Ask question after question in one thread; a follow-up such as 'by month' changes the one before."""
     from rich.console import Console
 
     from assistant.workspace import Workspace
 
     with Workspace.open(workspace) as opened:
         _ = opened.agent  # so that what is missing is told before the first question
-        if drift := opened.drift():
-            print(drift, file=sys.stderr)
+        for told in filter(None, (opened.left_out(), opened.drift())):
+            print(told, file=sys.stderr)
         here = Chat(opened, Console(), thread or uuid.uuid4().hex[:8])
         if sys.stdin.isatty():
             _ready_line_editing()

@@ -59,8 +59,9 @@ def look(folder: Path | None) -> Iterator[Finding]:
         database = _found("database", _database, workspace)
         yield database
         if database.ok:
-            yield _found("knowledge", _knowledge, workspace)
             yield _found("index", _index, workspace)
+            yield _found("knowledge", _knowledge, workspace)
+            yield _found("drift", _drift, workspace)
         yield _found("model", _model, workspace)
         yield _found("memory", _memory, workspace)
 
@@ -82,8 +83,23 @@ def _knowledge(workspace: "Workspace") -> str:
     return "{} terms, {} rules, {} examples".format(*counts)
 
 
+def _drift(workspace: "Workspace") -> str:
+    """Not well where something is left out. Looks at cases and taught pairs too."""
+    from assistant.drift import look
+
+    found = look(workspace)
+    if not found.stale:
+        return "the knowledge holds for the database as it is"
+    count = len(found.stale)
+    closed = f"; answers from {', '.join(sorted(found.closed))} are refused" if found.closed else ""
+    raise LeftOutError(
+        f"{count} {'entry is' if count == 1 else 'entries are'} left out{closed}; "
+        "`quarry drift` tells what to do"
+    )
+
+
 def _index(workspace: "Workspace") -> str:
-    workspace.check_index()
+    workspace.follow_schema()
     return workspace.drift() or "up to date"
 
 
@@ -102,6 +118,12 @@ def _memory(workspace: "Workspace") -> str:
             "close other programs."
         )
     return f"{free / 2**30:.1f} GiB free"
+
+
+class LeftOutError(QuarryError):
+    """Knowledge names what the database does not have."""
+
+    exit_code = 13
 
 
 class MemoryShortageError(QuarryError):

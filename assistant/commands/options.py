@@ -15,4 +15,7 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines (docs/json.md).")]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Say what the answer rests on: sources, filters, rules, columns.")
+]
 SqlOption = Annotated[bool, typer.Option("--sql/--no-sql", help="Show the SQL of the answer.")]

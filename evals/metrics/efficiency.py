@@ -76,9 +76,7 @@ def measure(
         left_s = ends - time.perf_counter()
         if left_s <= 0:
             break
-        timing = time_answer(
-            score, database, context, budget_s=left_s / (len(right) - number), rounds=rounds
-        )
+        timing = time_answer(score, database, context, budget_s=left_s / (len(right) - number), rounds=rounds)
         if timing:
             timings.append(timing)
     return efficiency(timings, left_out=len(right) - len(timings), seed=seed)

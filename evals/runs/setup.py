@@ -2,56 +2,43 @@
 
 from dataclasses import dataclass
 
+from graph.parts import PARTS
 from knowledge.errors import SettingsError
+
+SINGLE_SHOT = frozenset({"candidates", "repair"})
+"""One statement, which is never mended by the model."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """`examples`: known questions go into the prompt and propose SQL of their own. `repair`: a statement that
-    fails goes back to the model. `single`: one candidate alone, whatever the workspace says.
-    """
+    """`without` names the parts of `graph.parts.PARTS` that are left out."""
 
-    examples: bool = True
-    repair: bool = True
-    single: bool = False
+    without: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         """As `parse_setup` reads it: 'full', 'single-shot', 'no-examples+no-repair'."""
-        parts = [part for part, setup in PARTS.items() if _differs(self, setup)]
+        single = self.without >= SINGLE_SHOT
+        left = self.without - SINGLE_SHOT if single else self.without
+        parts = ["single-shot"] * single + [f"no-{part}" for part in PARTS if part in left]
         return "+".join(parts) or "full"
 
 
 def parse_setup(text: str) -> Setup:
     """Raises SettingsError for a part that there is not.
 
-    >>> parse_setup("single-shot+no-examples")
-    Setup(examples=False, repair=False, single=True)
+    >>> sorted(parse_setup("single-shot+no-examples").without)
+    ['candidates', 'examples', 'repair']
     """
+    known = {
+        "full": frozenset(),
+        "single-shot": SINGLE_SHOT,
+        **{f"no-{part}": frozenset({part}) for part in PARTS},
+    }
     given = [part.strip() for part in text.split("+")]
-    unknown = [part for part in given if part not in PARTS and part != "full"]
+    unknown = [part for part in given if part not in known]
     if unknown:
         raise SettingsError(
-            f"There is no set-up {unknown[0]!r}; take full, or one or more of {', '.join(PARTS)} joined by +."
+            f"There is no set-up {unknown[0]!r}; take {', '.join(known)}, or several of them joined by +."
         )
-    chosen = [PARTS[part] for part in given if part in PARTS]
-    return Setup(
-        examples=all(setup.examples for setup in chosen),
-        repair=all(setup.repair for setup in chosen),
-        single=any(setup.single for setup in chosen),
-    )
-
-
-PARTS = {
-    "single-shot": Setup(repair=False, single=True),
-    "no-examples": Setup(examples=False),
-    "no-repair": Setup(repair=False),
-}
-
-
-def _differs(setup: Setup, part: Setup) -> bool:
-    if part.single:
-        return setup.single and not setup.repair
-    if not part.examples:
-        return not setup.examples
-    return not setup.repair and not setup.single
+    return Setup(frozenset[str]().union(*(known[part] for part in given)))

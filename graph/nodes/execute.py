@@ -1,5 +1,6 @@
 """Run what passed the checks, within limits."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
@@ -30,7 +31,15 @@ def execute(state: State, runtime: Runtime[Context]) -> State:
         )
         if _agreed(list(done.values())):
             break
-    return {"proposals": tuple(done.get(place, p) for place, p in enumerate(state["proposals"]))}
+    return {
+        "proposals": tuple(done.get(place, p) for place, p in enumerate(state["proposals"])),
+        "repairs": state["repairs"] if in_time(state, runtime.context) else 0,
+    }
+
+
+def in_time(state: State, context: Context) -> bool:
+    """Whether the question may still be tried again."""
+    return time.monotonic() - state["began"] < context.repair_s
 
 
 def _run(sql: str, context: Context) -> Result | str:

@@ -1,17 +1,22 @@
 """Ask the model for statements, and the nearest known questions for theirs."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from graph.constraint import MOST_TABLES, Constraint, constraint_for
 from graph.context import Context
 from graph.grounding import grounding
 from graph.models.base import Candidate, Prompt
 from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
-from graph.specialist import SlotError, fill, neighbour_sql, prompt
+from graph.specialist import SLOTS, SlotError, fill, neighbour_sql, prompt
 from graph.state import Proposal, State
+from knowledge.link import Linked
+from knowledge.retrieve import Retrieval
+from knowledge.schema import Schema
 
 MOST_NEIGHBOURS = 3
 
@@ -22,7 +27,7 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
     tries = len(state["generations"]) + 1
     asked = _prompt(state, context)
     wanted = context.candidates * tries if context.model.format == "specialist" else context.candidates
-    generation = context.model.generate(asked, wanted, context.max_tokens)
+    generation = context.model.generate(asked, wanted, context.max_tokens, _constraint(state, context))
     known = {proposal.sql for proposal in state["proposals"]}
     proposed = [_proposal(candidate, state, context) for candidate in generation.candidates]
     if tries == 1:
@@ -41,6 +46,33 @@ def _prompt(state: State, context: Context) -> Prompt:
         return prompt(state["retrieval"].linked, context.schema)
     last = next((p.sql for p in reversed(state["proposals"]) if p.source == "model"), "")
     return chat_prompt(context, state["retrieval"], state["past"], state["complaint"], last)
+
+
+def _constraint(state: State, context: Context) -> Constraint | None:
+    """Names of the schema alone; of a big one, those of tables that were retrieved or stand in an example."""
+    if "constraint" in context.without:
+        return None
+    if context.model.format == "specialist":
+        linked = state["retrieval"].linked
+        return constraint_for(context.schema, slots=SLOTS).where(
+            lambda before, slot: _fits(before + slot, linked, context.schema)
+        )
+    tables = _near(state["retrieval"], context.schema) if len(context.schema.tables) > MOST_TABLES else ()
+    return constraint_for(context.schema, refusal=NO_ANSWER, tables=tables)
+
+
+def _fits(sql: str, linked: Linked, schema: Schema) -> bool:
+    try:
+        fill(sql, linked, schema)
+    except SlotError:
+        return False
+    return True
+
+
+def _near(retrieval: Retrieval, schema: Schema) -> set[str]:
+    examples = " ".join(example.sql for example, _ in retrieval.examples)
+    named = set(re.findall(r"\w+", examples)) & set(schema.by_name)
+    return named | {card.table for card, _ in retrieval.cards} | {hit.table for hit in retrieval.linked.hits}
 
 
 def _proposal(candidate: Candidate, state: State, context: Context) -> Proposal:

@@ -1,15 +1,18 @@
 """Choose among the results: which is likeliest to be what was asked for, and how likely is that."""
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from graph.ambiguity import MOST_IN_A_ROW, ambiguous, in_a_row
 from graph.checks import strip_rules
-from graph.context import Context, Weights
-from graph.fingerprint import fingerprint
+from graph.confidence import Choice, Look, groups, ranked
+from graph.context import Context
+from graph.missing import strange
+from graph.nodes.execute import in_time
 from graph.outcome import Answered, Unanswered
+from graph.results import Seen, look
+from graph.signs import signs
 from graph.state import Proposal, State
 
 MOST_DESCRIBED = 5
@@ -19,122 +22,94 @@ UNSURE = (
 )
 
 
-@dataclass(frozen=True)
-class Group:
-    """Proposals with the same result. `agrees`: the model and a known question gave it independently."""
-
-    proposals: tuple[Proposal, ...]
-
-    @property
-    def agrees(self) -> bool:
-        return len({p.source == "model" for p in self.proposals}) == 2
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A proposal, with the chance that it is right."""
-
-    proposal: Proposal
-    group: Group
-    confidence: float
-
-
 def judge(state: State, runtime: Runtime[Context]) -> State:
-    """Answer with the likeliest result, and say how sure that is; below `least`, do not answer."""
+    """Answer with the likeliest result, and say how sure that is; below `least`, do not answer.
+
+    Where doubt is left the model is asked for more, and there is no outcome yet.
+    """
     context = runtime.context
-    chances = ranked(groups(state["proposals"]), {}, context.weights)
-    if chances[0].confidence < context.weights.settled and len({id(c.group) for c in chances}) > 1:
-        likely = chances[:MOST_DESCRIBED]
-        likeness = _round_trip(state["question"], [c.proposal for c in likely], context)
-        chances = ranked({id(c.group): c.group for c in likely}.values(), likeness, context.weights)
-    choice = chances[0]
+    proposals = looked_at(state, context)
+    choice = _likeliest(proposals, state, context)
     best = choice.proposal
     assert best.gated is not None
     assert best.gated.sql is not None
     assert best.result is not None
     if choice.confidence < context.least:
-        return {"outcome": Unanswered(UNSURE, (best.gated.sql,))}
+        return {"proposals": proposals, "outcome": Unanswered(UNSURE, (best.gated.sql,))}
+    if choice.confidence < context.enough and _may_sample(state, context) and in_time(state, context):
+        return {"proposals": proposals, "outcome": None}
     return {
+        "proposals": proposals,
         "outcome": Answered(
             best.gated.sql,
             best.result,
             choice.confidence,
-            check=choice.confidence < context.threshold,
-            notes=tuple(str(finding) for finding in best.gated.findings),
+            check=choice.confidence < context.threshold or _asked_enough(state, context),
+            notes=tuple(map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all))),
             source="model and example" if choice.group.agrees else best.source,
-        )
+        ),
     }
 
 
-def groups(proposals: Iterable[Proposal]) -> list[Group]:
-    """Executed proposals by equal result."""
-    same: dict[str, list[Proposal]] = {}
-    for proposal in proposals:
-        if proposal.result is not None:
-            same.setdefault(fingerprint(proposal.result), []).append(proposal)
-    return [Group(tuple(members)) for members in same.values()]
-
-
-def ranked(found: Iterable[Group], likeness: dict[str, float], weights: Weights) -> list[Choice]:
-    """All proposals, the likeliest first; `likeness` is that of a description to the question, by SQL."""
-    chances = [
-        Choice(proposal, group, chance(proposal, group, likeness.get(proposal.sql), weights))
-        for group in found
-        for proposal in group.proposals
-        if not likeness or proposal.sql in likeness
-    ]
-    return sorted(chances, key=lambda choice: -choice.confidence)
-
-
-def chance(proposal: Proposal, group: Group, likeness: float | None, weights: Weights) -> float:
-    """A logistic function of the signs.
-
-    Most weights were fitted on the demo's dev cases; those of `unused` and of known questions (`similarity`,
-    `close`, `neighbour_logprob`) are set by hand, for want of cases.
-    """
-    grounds = proposal.grounds
-    signs = (
-        weights.bias
-        + weights.logprob * _logprob(proposal, weights)
-        + weights.unused * grounds.unused
-        + weights.missing * grounds.missing
-        + weights.unfounded * grounds.unfounded
-        + weights.likeness * (weights.usual_likeness if likeness is None else likeness)
-        + weights.similarity * max(0.0, (proposal.similarity or 0.0) - weights.close)
-        + weights.agreement * group.agrees
-        + weights.empty * _empty(proposal)
+def looked_at(state: State, context: Context) -> tuple[Proposal, ...]:
+    """The proposals with what the checks on results say of them."""
+    asked, linked = context.check(state["question"]), state["retrieval"].linked
+    wanted = "results" not in context.without
+    readings = [reading for slot in linked.slots for reading in slot.readings]
+    values = frozenset((r.table, r.column, r.value) for r in readings)
+    values |= frozenset((hit.table, hit.column, hit.value) for hit in linked.hits)
+    return tuple(
+        replace(p, remarks=look(Seen(p.result, p.gated.tree, asked, values)))
+        if p.result is not None and p.gated is not None and p.gated.tree is not None and wanted
+        else p
+        for p in state["proposals"]
     )
-    return 1 / (1 + math.exp(-signs))
 
 
-def _logprob(proposal: Proposal, weights: Weights) -> float:
-    """Of the whole statement; a known question's has none, a chat model's is not told."""
-    if proposal.source != "model":
-        return weights.neighbour_logprob
-    if proposal.logprob is None:
-        return weights.unknown_logprob
-    return max(weights.least_logprob, proposal.logprob * proposal.tokens)
+def _likeliest(proposals: tuple[Proposal, ...], state: State, context: Context) -> Choice:
+    """By their signs; where these leave doubt, the likeliest are held against the question in words too."""
+    linked, weights = state["retrieval"].linked, context.weights
+    odd = len(strange(linked, context.vocabulary))
+    said = {p.sql: bare(p, context) for p in proposals if p.result is not None}
+    looks = {sql: Look(None, signs(text, linked, context.vocabulary)) for sql, text in said.items()}
+    found = groups(proposals, looks, weights)
+    chances = ranked(found, looks, odd, weights)
+    if chances[0].confidence >= weights.settled:
+        return chances[0]
+    likely = [choice.proposal for choice in chances[:MOST_DESCRIBED]]
+    likeness = round_trip(state["question"], {p.sql: said[p.sql] for p in likely}, context)
+    closer = {p.sql: replace(looks[p.sql], likeness=likeness.get(p.sql)) for p in likely}
+    return ranked(found, closer, odd, weights)[0]
 
 
-def _round_trip(question: str, proposals: list[Proposal], context: Context) -> dict[str, float]:
-    """How like the question the statements are when they are said in words: SQL -> cosine."""
-    if context.describer is None:
+def _may_sample(state: State, context: Context) -> bool:
+    """A chat model that is asked for one statement would say the same again."""
+    sampled = context.model.format == "specialist" or context.candidates > 1
+    return sampled and len(state["generations"]) <= context.more
+
+
+def _asked_enough(state: State, context: Context) -> bool:
+    """The question is still ambiguous, and the person has been asked back as often as they bear."""
+    enough = in_a_row(state["past"]) >= MOST_IN_A_ROW
+    return enough and ambiguous(state["retrieval"].linked, context.vocabulary)[1] is not None
+
+
+def round_trip(question: str, statements: dict[str, str], context: Context) -> dict[str, float]:
+    """How like the question statements are when they are said in words: proposed SQL -> cosine, from
+    proposed SQL -> the statement without its rules.
+    """
+    if context.describer is None or "roundtrip" in context.without:
         return {}
-    said = {p.sql: context.describer.describe(_bare(p, context)) for p in proposals}
+    said = {sql: context.describer.describe(text) for sql, text in statements.items()}
     texts = list(dict.fromkeys(text for text in said.values() if text))
     vectors = context.retriever.embedder.embed([question, *texts])
     likeness = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
     return {sql: likeness.get(text, context.weights.usual_likeness) for sql, text in said.items()}
 
 
-def _bare(proposal: Proposal, context: Context) -> str:
-    """The statement without what business rules require; a model has not written that in the first place."""
-    if proposal.source == "model" or proposal.gated is None or proposal.gated.tree is None:
+def bare(proposal: Proposal, context: Context) -> str:
+    """The statement as it ran, without what business rules require."""
+    if proposal.gated is None or proposal.gated.tree is None:
         return proposal.sql
     tree = strip_rules(proposal.gated.tree, context.schema, context.rules)
     return tree.sql(dialect=context.schema.dialect)
-
-
-def _empty(proposal: Proposal) -> bool:
-    rows = proposal.result.rows if proposal.result is not None else ()
-    return not rows or all(cell is None for row in rows for cell in row)

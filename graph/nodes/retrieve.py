@@ -4,7 +4,11 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from graph.ambiguity import ambiguous, dangling, may_ask
 from graph.context import Context
+from graph.followup import answered
+from graph.missing import missing
+from graph.outcome import Outcome
 from graph.screening import off_topic
 from graph.state import State
 from knowledge.retrieve import Retrieval
@@ -12,18 +16,26 @@ from knowledge.retrieve import Retrieval
 
 def retrieve(state: State, runtime: Runtime[Context]) -> State:
     """Cards, terms, examples and values for the question; an early end where there is nothing near."""
-    retrieval = runtime.context.retriever.retrieve(state["question"])
+    retrieval, without = runtime.context.retriever.retrieve(state["question"]), runtime.context.without
     values = [slot for slot in retrieval.linked.slots if slot.kind == "value"]
-    outcome = off_topic(
+    outcome: Outcome | None = off_topic(
         state["question"],
         nearest(retrieval),
         runtime.context.on_topic,
         values=bool(values or retrieval.linked.hits),
         terms=bool(retrieval.terms),
     )
-    if not runtime.context.examples:
+    if "examples" in without:
         retrieval = replace(retrieval, examples=(), pairs=())
-    return {"retrieval": retrieval, "outcome": None if state["past"] else outcome}
+    outcome = None if state["past"] else outcome
+    if "missing" not in without:
+        outcome = outcome or missing(state["question"], retrieval, runtime.context)
+    linked, clarify = ambiguous(retrieval.linked, runtime.context.vocabulary)
+    if not answered(state["past"]):
+        clarify = clarify or dangling(state["question"], linked, runtime.context.vocabulary)
+    if "asking" not in without and may_ask(state["question"], state["past"]) and state["followup"] is None:
+        outcome = outcome or clarify
+    return {"retrieval": replace(retrieval, linked=linked), "outcome": outcome}
 
 
 def nearest(retrieval: Retrieval) -> float:

@@ -13,7 +13,7 @@ import pytest
 from assistant.workspace import Workspace
 from evals.releases.candidate import Candidate
 from graph import models
-from graph.models.base import Generation, Prompt
+from graph.models.base import Generation
 from graph.outcome import Answered
 from knowledge.errors import ModelError
 from tests.conftest import FakeModel
@@ -35,10 +35,10 @@ class SlowModel(FakeModel):
         self.name = setting
         self.closed = False
 
-    def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+    def generate(self, *given: object, **options: object) -> Generation:
         assert not self.closed
         time.sleep(0.02)
-        made = super().generate(prompt, candidates, max_tokens)
+        made = super().generate(*given, **options)  # type: ignore[arg-type]
         assert not self.closed
         return made
 

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from evals.verdict import Verdict
 from graph.models.base import Prompt
 from graph.models.llama import LlamaModel
-from tests.bench import split
+from tests.bench import compare, split
 from tests.bench.big.file import Shape, write
 from tests.bench.big.tokenizer import learn
 from tests.bench.row import Row
@@ -65,3 +66,14 @@ def test_the_peak_of_memory_is_not_less_than_what_was_taken() -> None:
     taken = bytearray(b"x" * 50_000_000)
 
     assert peak_memory() > len(taken)
+
+
+def test_the_cases_of_the_comparison_have_the_verdicts_that_the_bench_waits_for() -> None:
+    for case, gold, answer, right in compare.cases(300):
+        assert compare._once(gold, answer, right) > 0, case
+
+
+def test_a_wrong_verdict_stops_the_bench() -> None:
+    _, gold, answer, _ = next(compare.cases(300))
+    with pytest.raises(RuntimeError, match="instead of wrong"):
+        compare._once(gold, answer, Verdict.WRONG)

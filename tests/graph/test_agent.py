@@ -9,7 +9,7 @@ import pytest
 
 from graph.agent import Agent, build
 from graph.context import Context
-from graph.models.base import Generation, Prompt
+from graph.models.base import Generation
 from graph.outcome import Answered, Refused, Unanswered
 from knowledge.cards import Card
 from knowledge.clock import FrozenClock
@@ -191,7 +191,7 @@ def test_what_is_no_question_is_an_error(context: Context, question: str) -> Non
 
 def test_a_model_that_cannot_be_used_is_an_error_and_no_outcome(context: Context) -> None:
     class Broken(FakeModel):
-        def generate(self, prompt: Prompt, candidates: int = 1, max_tokens: int = 256) -> Generation:
+        def generate(self, *_: object, **__: object) -> Generation:
             raise ModelError("The server is gone; start it.")
 
     with pytest.raises(ModelError, match="start it"):
@@ -261,7 +261,7 @@ def test_without_a_thread_nothing_is_remembered(context: Context) -> None:
     model = FakeModel(COUNT)
     agent = Agent(with_(context, model))
     agent.ask("How many orders?")
-    agent.ask("And products?")
+    agent.ask("And how many products?")
     assert "The question before" not in model.prompts[1].tail
 
 

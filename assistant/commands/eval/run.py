@@ -44,7 +44,7 @@ def run(
     setup: Annotated[
         list[str] | None,
         typer.Option(
-            help="Parts of the agent to leave out: single-shot, no-examples, no-repair, joined by +. "
+            help="Parts of the agent to leave out: single-shot, no-examples, no-rules ..., joined by +. "
             "Several make a run each.",
             show_default="full",
         ),

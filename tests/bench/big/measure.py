@@ -23,11 +23,17 @@ _NOTE = (
 )
 
 
-def measure(folder: Path) -> list[Row]:
+def big_model() -> Path:
+    """The file, which is written where it is missing."""
     path = BUILD / "bench" / "qwen2.5-1.5b-random.Q4_K_M.gguf"
     if not path.is_file():
         print("Writing a GGUF file of about 1 GB (once) ...", flush=True)
         write(path, learn(repository_texts(ROOT)))
+    return path
+
+
+def measure(folder: Path) -> list[Row]:
+    path = big_model()
     begun = time.perf_counter()
     model = LlamaModel(path)
     loaded = time.perf_counter() - begun

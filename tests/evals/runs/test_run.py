@@ -93,7 +93,8 @@ def test_a_model_that_says_nothing_or_megabytes_is_the_models_doing(opening: Ope
         ("DELETE FROM staff", "the gold does not pass the checks: "),
         ("SELECT ABS(-9223372036854775807 - 1) FROM staff", "the gold fails: integer overflow"),
         (
-            "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n",
+            "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i * 0 < 1)"
+            " SELECT COUNT(*) FROM n",
             "the gold takes longer than the time limit",
         ),
     ],
