@@ -10,7 +10,7 @@ from knowledge.value_keys import Keys
 from knowledge.words import exact_key, key, slips, umlaut_key
 
 MOST_NEAR = 3
-_FARTHEST = 0.4
+_FARTHEST = 0.5
 
 
 class ColumnValues:

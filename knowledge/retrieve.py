@@ -13,7 +13,7 @@ from knowledge.link import Linked, Linker, masked
 from knowledge.words import key, tokens
 
 MOST_CARDS, MOST_TERMS, MOST_EXAMPLES, MOST_PAIRS = 6, 4, 4, 8
-_ALL_CARDS = 200
+_ALL_CARDS = 30
 _TERM_NEAR = 0.45
 _NAMED = 1.0
 _LONGEST_NAME = 6
