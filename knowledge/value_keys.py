@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge.glossary import Term
+from knowledge.profile import LONGEST_VALUE
 from knowledge.schema import Schema, Table
 from knowledge.words import english, exact_key, fold, key, tokens, umlaut_key, word_set
 
@@ -94,7 +95,9 @@ def _read(
             place = (table.name, column.name)
             if not column.is_text or place in pointing or place in skip or _PRIVATE.search(column.name):
                 continue
-            values = _distinct(database, schema, table, (column.name,))
+            values = _profiled(profiles, *place)
+            if values is None:
+                values = _distinct(database, schema, table, (column.name,))
             if values and sum(map(len, values)) <= _FREE_TEXT * len(values):
                 enum = len(values) <= ENUM_LIMIT
                 guarded = not enum and len(values) > 200 and bool(_PERSONAL.search(column.name))
@@ -103,6 +106,17 @@ def _read(
         if people and not {(table.name, name) for name in SINGLE_NAMES} & skip:
             names = _distinct(database, schema, table, SINGLE_NAMES)
             yield ValueColumn(table.name, FULL_NAME, enum=False, guarded=True), names
+
+
+def _profiled(profiles: "Profiles", table: str, column: str) -> list[str] | None:
+    """The values where the profile holds them all, which spares a query for each column of few values."""
+    seen, found = profiles.tables.get(table), profiles.column(table, column)
+    if seen is None or seen.sampled or not found.is_enum:
+        return None
+    texts = [value for value, _ in found.frequent if isinstance(value, str) and len(value) < LONGEST_VALUE]
+    if len(texts) < found.distinct:
+        return None
+    return sorted(text.strip() for text in texts if text)
 
 
 def _distinct(database: "Database", schema: Schema, table: Table, columns: tuple[str, ...]) -> list[str]:
