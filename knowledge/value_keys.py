@@ -47,13 +47,14 @@ class Keys:
     columns: list[ValueColumn] = field(default_factory=list)
     meanings: dict[str, list[tuple[int, str, float]]] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
+    _added: set[tuple[str, int, str]] = field(default_factory=set, repr=False, compare=False)
 
     def add(self, words: str, column: int, value: str, score: float) -> None:
         if not words or words.count(" ") >= MAX_WORDS:
             return
-        known = self.meanings.setdefault(words, [])
-        if not any(c == column and v == value for c, v, _ in known):
-            known.append((column, value, score))
+        if (words, column, value) not in self._added:
+            self._added.add((words, column, value))
+            self.meanings.setdefault(words, []).append((column, value, score))
 
 
 def build_keys(
