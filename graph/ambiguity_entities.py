@@ -2,10 +2,10 @@
 
 from graph.ambiguity_values import spans
 from graph.common_words import COMMON
-from graph.plural import plural
 from graph.roots import root
 from graph.vocabulary import Vocabulary, roots
 from knowledge.link import Linked
+from knowledge.plural import plural
 from knowledge.words import tokens
 
 _BEGINNINGS = ("how many", "number of", "how much", "count of", "share of", "percentage of")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from graph.plural import plural
 from graph.vocabulary import Mention, Vocabulary, roots
 from knowledge.link import Linked, Slot
+from knowledge.plural import plural
 from knowledge.schema import Schema
 from knowledge.values import ValueHit
 

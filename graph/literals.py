@@ -9,9 +9,9 @@ from graph.checks import Finding, Gated
 from graph.checks.scopes import Scopes
 from graph.context import Context
 from graph.outcome import Clarify
-from graph.plural import plural
 from knowledge.column_values import ColumnValues
 from knowledge.errors import QueryError
+from knowledge.plural import plural
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.In)
 MOST_OPTIONS = 4

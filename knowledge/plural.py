@@ -8,6 +8,8 @@ _IRREGULAR = {
     "staff": "staff",
     "merchandise": "merchandise",
     "man": "men",
+    "sales": "sales",
+    "equipment": "equipment",
 }
 
 
