@@ -17,6 +17,7 @@ from knowledge.readonly.running import EndedError, Running, Why, too_large
 _READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
 _INTERRUPTED = {1317, 1927, 1969, 3024}
 _GONE = {0, 1053, 2006, 2013, 4031}
+_CLOSED = "MySQL closed the connection; check that the server runs, then ask again."
 _OTHER_QUOTES = {
     "ANSI", "ANSI_QUOTES", "DB2", "MAXDB", "MSSQL", "NO_BACKSLASH_ESCAPES", "ORACLE", "POSTGRESQL",
 }  # fmt: skip
@@ -52,7 +53,7 @@ class MySQLDoor:
     ) -> Estimate | None:
         from pymysql.cursors import DictCursor  # type: ignore[import-untyped]
 
-        raw: Any = connection.driver_connection
+        raw = _raw(connection)
         with _told(connection), raw.cursor(DictCursor) as cursor:
             explain = "EXPLAIN EXTENDED" if _is_mariadb(raw) else "EXPLAIN"
             cursor.execute("START TRANSACTION READ ONLY")
@@ -62,13 +63,13 @@ class MySQLDoor:
         return estimate(table, sizes, limits.rows, whole=whole)
 
     def running(self, connection: PoolProxiedConnection, limits: Limits, url: URL) -> Running:
-        return Running(_stopper(connection.driver_connection, url), limits.seconds)
+        return Running(_stopper(_raw(connection), url), limits.seconds)
 
     def fetch(self, connection: PoolProxiedConnection, sql: str, limits: Limits) -> Fetched:
         import pymysql  # type: ignore[import-untyped]
         from pymysql.cursors import SSCursor
 
-        raw: Any = connection.driver_connection
+        raw = _raw(connection)
         raw.most_bytes = limits.bytes
         with _told(connection):
             cursor = raw.cursor(SSCursor)
@@ -95,7 +96,7 @@ class MySQLDoor:
         return Fetched(columns, rows, cut)
 
     def excess(self, connection: PoolProxiedConnection) -> tuple[str, ...]:
-        raw: Any = connection.driver_connection
+        raw = _raw(connection)
         with _told(connection), raw.cursor() as cursor:
             cursor.execute("SHOW GRANTS")
             grants = [str(grant).upper().partition(" ON ")[0] for (grant,) in cursor.fetchall()]
@@ -176,12 +177,18 @@ def _connection_class() -> Any:
     return Connection
 
 
+def _raw(connection: PoolProxiedConnection) -> Any:
+    if connection.driver_connection is None:  # it was cut between two steps of one statement
+        raise DatabaseError(_CLOSED)
+    return connection.driver_connection
+
+
 @contextmanager
 def _told(connection: PoolProxiedConnection) -> Iterator[None]:
     """pymysql's errors as ours."""
     import pymysql
 
-    raw: Any = connection.driver_connection
+    raw = _raw(connection)
     try:
         yield
     except pymysql.MySQLError as error:
@@ -190,9 +197,7 @@ def _told(connection: PoolProxiedConnection) -> Iterator[None]:
             raise EndedError(QueryError("the server cancelled the statement")) from error
         if code in _GONE or not raw.open:
             connection.invalidate()
-            raise DatabaseError(
-                "MySQL closed the connection; check that the server runs, then ask again."
-            ) from error
+            raise DatabaseError(_CLOSED) from error
         raise QueryError(first_line(error)) from error
     finally:
         if connection.is_valid and not raw.open:

@@ -156,7 +156,8 @@ def _raw(connection: PoolProxiedConnection) -> "psycopg.Connection[Any]":
     import psycopg
 
     raw = connection.driver_connection
-    assert isinstance(raw, psycopg.Connection)
+    if not isinstance(raw, psycopg.Connection):  # it was cut between two steps of one statement
+        raise DatabaseError(_GONE)
     return raw
 
 

@@ -20,6 +20,8 @@ from knowledge.errors import (
     QueryTooLargeError,
 )
 from knowledge.readonly import Cancellation
+from knowledge.readonly.mysql import MySQLDoor
+from knowledge.readonly.postgres import PostgresDoor
 from tests.graph.hostile import DIALECTS
 from tests.knowledge.conftest import shop_url
 from tests.knowledge.test_database import SLOW
@@ -267,3 +269,18 @@ def test_a_database_that_is_gone_is_told_and_not_taken_for_cancelled(mariadb: Se
         database.run(SLOW["mysql"])
     timer.join()
     assert database.run("SELECT 1").rows == ((1,),)
+
+
+@pytest.mark.parametrize(("name", "door"), [("postgres_server", PostgresDoor), ("mariadb", MySQLDoor)])
+def test_a_connection_cut_between_two_steps_is_told(
+    request: pytest.FixtureRequest, name: str, door: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: Server = request.getfixturevalue(name)
+    database = Database.open(server.url)
+    monkeypatch.setattr(door, "require_harmless", lambda _, connection, sql: connection.invalidate())
+
+    with pytest.raises(DatabaseError, match="closed the connection; check that the server runs"):
+        database.run("SELECT COUNT(*) FROM orders")
+
+    monkeypatch.undo()
+    assert database.run("SELECT COUNT(*) FROM orders").rows == ((3,),)
