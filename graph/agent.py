@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
 
 from graph import nodes
 from graph.context import Context
-from graph.outcome import Outcome
+from graph.outcome import Clarify, Outcome
 from graph.record import Record, Step, make_record
 from graph.screening import check_question
 from graph.state import State
+
+INTERRUPT = "__interrupt__"
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,16 @@ def after_judge(state: State) -> Literal["generate", "answer"]:
     return "answer" if state["outcome"] else "generate"
 
 
-def build() -> StateGraph[State, Context, State, State]:
-    """The way of a question."""
+def after_answer(state: State) -> Literal["clarify", "__end__"]:
+    return "clarify" if isinstance(state.get("outcome"), Clarify) else "__end__"
+
+
+def build(*, threaded: bool = True) -> StateGraph[State, Context, State, State]:
+    """The way of a question. Without a thread nobody can be waited for: a clarifying question ends it."""
     graph = StateGraph(State, context_schema=Context)
     for name in nodes.__all__:
-        graph.add_node(name, getattr(nodes, name))
+        if threaded or name != "clarify":
+            graph.add_node(name, getattr(nodes, name))
     graph.add_edge(START, "recall")
     graph.add_conditional_edges("recall", after_recall)
     graph.add_conditional_edges("retrieve", after_retrieve)
@@ -62,8 +70,17 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_conditional_edges("execute", after_execute)
     graph.add_edge("repair", "generate")
     graph.add_conditional_edges("judge", after_judge)
-    graph.add_edge("answer", END)
+    if threaded:
+        graph.add_conditional_edges("answer", after_answer)
+        graph.add_edge("clarify", "recall")
+    else:
+        graph.add_edge("answer", END)
     return graph
+
+
+def _input(graph: Any, config: Any, question: str) -> Any:
+    """A thread that waits for a reply goes on with it."""
+    return Command(resume=question) if graph.get_state(config).interrupts else {"question": question}
 
 
 class Agent:
@@ -72,7 +89,7 @@ class Agent:
     def __init__(self, context: Context, checkpoints: Path | None = None) -> None:
         self.context = context
         self._connection: sqlite3.Connection | None = None
-        self._alone: Any = build().compile()
+        self._alone: Any = build(threaded=False).compile()
         self._threaded: Any = build().compile(checkpointer=self._saver(checkpoints))
 
     def ask(self, question: str, thread: str = "") -> Turn:
@@ -87,7 +104,7 @@ class Agent:
         steps: list[Step] = []
         started = time.perf_counter()
         for update in graph.stream(
-            state,
+            _input(graph, config, question) if thread else state,
             config,
             context=self.context,
             stream_mode="updates",
@@ -95,6 +112,8 @@ class Agent:
         ):
             now = time.perf_counter()
             for name, change in update.items():
+                if name == INTERRUPT:
+                    continue
                 steps.append(Step(name, now - started))
                 state = {**state, **(change or {})}
             started = now

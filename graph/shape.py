@@ -38,13 +38,12 @@ _TOP = re.compile(
     r"\b(?:top|bottom|first|last)\s+<n\d>|<n\d>\s+(?:\w+\s+){0,2}(?:best|biggest|largest|highest|lowest|smallest|worst)\b"
 )
 
+Check = Callable[[exp.Expr, str, Vocabulary], bool]
+
 
 def contradictions(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> int:
     """How many forms of the statement go against the question's words; `text` has slots for its literals."""
-    checks: tuple[Callable[[exp.Expr, str, Vocabulary], bool], ...] = (
-        sorts, limits, negates, groups, counts, averages, shares, measures_time,
-    )  # fmt: skip
-    return sum(check(tree, text, vocabulary) for check in checks)
+    return sum(check(tree, text, vocabulary) for check in CHECKS)
 
 
 def sorts(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
@@ -123,3 +122,6 @@ def measures_time(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
     return (hours and bool(_DAYS.search(text)) and not _HOURS.search(text)) or (
         not hours and bool(_HOURS.search(text)) and not _DAYS.search(text)
     )
+
+
+CHECKS: tuple[Check, ...] = (sorts, limits, negates, groups, counts, averages, shares, measures_time)

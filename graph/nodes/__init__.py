@@ -2,6 +2,7 @@
 
 from graph.nodes.answer import answer
 from graph.nodes.check import check
+from graph.nodes.clarify import clarify
 from graph.nodes.execute import execute
 from graph.nodes.generate import generate
 from graph.nodes.judge import judge
@@ -9,4 +10,4 @@ from graph.nodes.recall import recall
 from graph.nodes.repair import repair
 from graph.nodes.retrieve import retrieve
 
-__all__ = ["answer", "check", "execute", "generate", "judge", "recall", "repair", "retrieve"]
+__all__ = ["answer", "check", "clarify", "execute", "generate", "judge", "recall", "repair", "retrieve"]

@@ -2,15 +2,20 @@
 
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+import assistant.demo
 from assistant.cli import main
+from assistant.preparation import prepare
 from assistant.settings import Settings
 from assistant.workspace import Workspace
+from evals.runs.setup import Setup
+from graph.context import Context
+from tests.conftest import FakeModel
 
 GLOSSARY = """\
 terms:
@@ -119,3 +124,17 @@ def indexed_shop(shop_path: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 def shop(indexed_shop: Path, tmp_path: Path) -> Path:
     """A copy of the indexed workspace that a test may break."""
     return Path(shutil.copytree(indexed_shop, tmp_path / "shop"))
+
+
+@pytest.fixture(scope="session")
+def kestrel_context(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """The demo's knowledge with a model that always writes the same."""
+    folder = tmp_path_factory.mktemp("kestrel")
+    shutil.copytree(Path(assistant.demo.__file__).parent / "workspace" / "knowledge", folder / "knowledge")
+    settings = f'database = "sqlite:///{kestrel}"\nmodel = "openai:none"\ntoday = 2025-11-14\n'
+    (folder / "quarry.toml").write_text(settings)
+    with Workspace.open(folder) as workspace:
+        prepare(workspace, lambda doing: None)
+        yield replace(
+            workspace.make_agent(Setup()).context, model=FakeModel("SELECT COUNT(*) FROM orders AS o")
+        )

@@ -1,16 +1,11 @@
 """What the data does not hold is named, what can be read in two ways is asked back, and the rest is tried."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import assistant.demo
-from assistant.preparation import prepare
-from assistant.workspace import Workspace
-from evals.runs.setup import Setup
 from evals.suite.case import load_suite
 from graph.agent import Agent
 from graph.context import Context
@@ -22,16 +17,9 @@ SUITES = Path(assistant.demo.__file__).parent / "workspace" / "evals"
 TRIED = "SELECT COUNT(*) FROM orders AS o"
 
 
-@pytest.fixture(scope="module")
-def context(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
-    """The demo's knowledge with a model that always writes the same."""
-    folder = tmp_path_factory.mktemp("kestrel")
-    shutil.copytree(SUITES.parent / "knowledge", folder / "knowledge")
-    settings = f'database = "sqlite:///{kestrel}"\nmodel = "openai:none"\ntoday = 2025-11-14\n'
-    (folder / "quarry.toml").write_text(settings)
-    with Workspace.open(folder) as workspace:
-        prepare(workspace, lambda doing: None)
-        yield replace(workspace.make_agent(Setup()).context, model=FakeModel(TRIED))
+@pytest.fixture
+def context(kestrel_context: Context) -> Context:
+    return kestrel_context
 
 
 def outcome(context: Context, question: str, *before: str) -> Outcome:
@@ -176,3 +164,25 @@ def test_without_the_parts_everything_is_tried(context: Context) -> None:
     bold = replace(context, without=frozenset({"missing", "asking"}))
     assert is_tried(bold, "who are our best customers?")
     assert is_tried(bold, "What is the average salary of our roasters?")
+
+
+def test_a_clarifying_question_waits_over_a_restart(context: Context, tmp_path: Path) -> None:
+    checkpoints = tmp_path / "threads.db"
+    before = Agent(context, checkpoints)
+    asked = before.ask("who are our best customers?", thread="t").outcome
+    before.close()
+    assert isinstance(asked, Clarify)
+    after = Agent(context, checkpoints)
+    waiting = after._threaded.get_state({"configurable": {"thread_id": "t"}})
+    assert [pause.value for pause in waiting.interrupts] == [{"choices": list(asked.choices)}]
+    record = after.ask("the second one", thread="t").record
+    assert (record.question, record.composed) == ("the second one", asked.choices[1])
+    assert not after._threaded.get_state({"configurable": {"thread_id": "t"}}).interrupts
+    after.close()
+
+
+def test_without_a_thread_a_clarifying_question_ends_the_turn(context: Context) -> None:
+    agent = Agent(context)
+    asked = agent.ask("who are our best customers?").outcome
+    assert isinstance(asked, Clarify)
+    assert agent.ask("how many orders were there in October?").record.composed == ""
