@@ -19,10 +19,13 @@ class Step:
 
 @dataclass(frozen=True)
 class CandidateRecord:
-    """`ran` is the statement as executed; `group` is equal for equal results."""
+    """`ran` is the statement as executed; `group` is equal for equal results; `call` is the place, from 1, of
+    the model's call that it came with, 0 for what no call gave.
+    """
 
     sql: str
     source: str
+    call: int = 0
     logprob: float | None = None
     similarity: float | None = None
     tokens: int = 0
@@ -105,6 +108,7 @@ def _candidate(proposal: Proposal, outcome: Outcome) -> CandidateRecord:
     return CandidateRecord(
         sql=proposal.sql,
         source=proposal.source,
+        call=proposal.call,
         logprob=proposal.logprob,
         similarity=proposal.similarity,
         tokens=proposal.tokens,

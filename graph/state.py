@@ -19,12 +19,14 @@ from knowledge.retrieve import Retrieval
 class Proposal:
     """A statement on its way: proposed, checked, executed.
 
-    `source` is 'model', 'example', 'pair' or 'followup'; `similarity` belongs to the last three. `grounds`
-    says how far it speaks of what the question names. `error` is what a slot or the database said against it.
+    `source` is 'model', 'example', 'pair' or 'followup'; `similarity` belongs to the last three. `call` is
+    the place, from 1, of the model's call that it came with, 0 for all others. `grounds` says how far it
+    speaks of what the question names. `error` is what a slot or the database said against it.
     """
 
     sql: str
     source: str
+    call: int = 0
     logprob: float | None = None
     similarity: float | None = None
     tokens: int = 0

@@ -8,6 +8,7 @@ from typing import Any
 from evals.metrics.calibration import Answer, Calibration, calibration
 from evals.metrics.complexity import LEVELS, complexity, tables_read
 from evals.metrics.efficiency import Efficiency
+from evals.metrics.mending import Mending, mendings
 from evals.metrics.risk import RiskCurve, risk_curve
 from evals.metrics.speed import Speed, speed
 from evals.metrics.tally import Tally, by_case, tallies, tally
@@ -43,6 +44,7 @@ class Summary:
     speed: Speed
     calibration: Calibration
     risk: RiskCurve
+    mendings: tuple[Mending, ...] = ()
     efficiency: Efficiency | None = None
 
     @property
@@ -70,6 +72,7 @@ class Summary:
             "speed": self.speed.to_json(),
             "calibration": self.calibration.to_json(),
             "risk": self.risk.to_json(),
+            "mendings": [mending.to_json() for mending in self.mendings],
             "efficiency": self.efficiency.to_json() if self.efficiency else None,
         }
 
@@ -97,6 +100,7 @@ def summarise(run: Run, *, dialect: str = "sqlite", efficiency: Efficiency | Non
         speed=speed(scores),
         calibration=calibration(_answers(scored)),
         risk=risk_curve([(score.confidence, score.right) for score in scored]),
+        mendings=mendings(scores),
         efficiency=efficiency,
     )
 

@@ -1,13 +1,14 @@
 """What a page shows of one case, read from its score and from the record of its turn."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from evals.reports.sidebyside import SideBySide, side_by_side
 from evals.reports.sqldiff import Line, diff, laid_out
 from evals.reports.wording import VERDICTS, clean, counted, seconds, shortened
+from evals.runs.records import dicts
 from evals.runs.score import Score
 from evals.verdict import Verdict
 
@@ -99,7 +100,7 @@ def label(score: Score) -> str:
 def _view(score: Score, anchor: str, dialect: str, opened: bool) -> CaseView:
     failed = score.scored and not score.right
     both = bool(score.sql and score.gold) and not score.right
-    candidates = _dicts(score.record, "candidates")
+    candidates = dicts(score.record, "candidates")
     return CaseView(
         anchor=anchor,
         score=score,
@@ -142,7 +143,7 @@ def _found(record: dict[str, Any]) -> tuple[tuple[str, tuple[Found, ...]], ...]:
     retrieved = record.get("retrieved")
     if not isinstance(retrieved, dict):
         return ()
-    groups = ((KINDS.get(kind, clean(str(kind))), _dicts(retrieved, kind)) for kind in retrieved)
+    groups = ((KINDS.get(kind, clean(str(kind))), dicts(retrieved, kind)) for kind in retrieved)
     return tuple(
         (
             name,
@@ -165,7 +166,7 @@ def _candidate(given: dict[str, Any]) -> Candidate:
         f"log-probability {logprob:.2f}" if logprob is not None else "",
         seconds(took) if took is not None else "",
     ]
-    findings = [_finding(finding) for finding in _dicts(given, "findings")]
+    findings = [_finding(finding) for finding in dicts(given, "findings")]
     return Candidate(
         sql=_text(given.get("sql")),
         chosen=given.get("chosen") is True,
@@ -207,13 +208,6 @@ def _confidence(score: Score) -> str:
     if score.confidence is None:
         return ""
     return f"{score.confidence:.2f}, shown {'without' if score.presented else 'with'} 'please check'"
-
-
-def _dicts(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """A list of objects in a record that may hold anything."""
-    given = record.get(key)
-    entries: Iterable[Any] = given if isinstance(given, list | tuple) else ()
-    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _text(given: Any) -> str:

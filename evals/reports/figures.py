@@ -131,6 +131,16 @@ def efficient(summary: Summary) -> str:
     )
 
 
+def mended(summary: Summary) -> str:
+    """How often each kind of repair was at work, gave the answer, and was right; empty where none was."""
+    kinds = "; ".join(
+        f"{mending.kind} in {mending.used}, the answer in {mending.chosen}, right in {mending.right}"
+        for mending in summary.mendings
+        if mending.used
+    )
+    return f"Repair, in questions: {kinds}." if kinds else ""
+
+
 def facts(info: RunInfo) -> tuple[tuple[str, str], ...]:
     """What the run was, for its head."""
     took = duration((info.finished - info.started).total_seconds()) if info.started and info.finished else ""

@@ -51,7 +51,9 @@ def run_page(run: Run, summary: Summary, *, dialect: str = "") -> str:
         figures=figures.figures(summary),
         remarks=figures.remarks(summary),
         parts=figures.parts(summary),
-        tokens=" ".join(filter(None, (figures.tokens(summary), figures.efficient(summary)))),
+        tokens=" ".join(
+            filter(None, (figures.tokens(summary), figures.mended(summary), figures.efficient(summary)))
+        ),
         plots=_plots(run, summary),
         groups=[(GROUPS[name], group) for name, group in _groups(summary)],
         views=views,

@@ -99,7 +99,7 @@ def _lines(summary: Summary) -> list[str]:
             f"Time a question: half within {seconds(took.p50)}, 95% within {seconds(took.p95)}"
             f"{f' (by part, half within: {parts})' if parts else ''}."
         )
-    lines += [figures.tokens(summary), figures.efficient(summary)]
+    lines += [figures.tokens(summary), figures.mended(summary), figures.efficient(summary)]
     lines += [figures.calibrated(summary), figures.selective(summary)]
     return [line for line in lines if line]
 

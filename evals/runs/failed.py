@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evals.runs.records import dicts
 from graph.checks import CheckContext, gate
 
 
@@ -9,7 +10,7 @@ def failed_statement(record: dict[str, Any], context: CheckContext) -> tuple[str
     """The model's first statement that the database refused, and its words; None where a statement ran, or
     where none came so far.
     """
-    candidates = [entry for entry in record.get("candidates") or [] if isinstance(entry, dict)]
+    candidates = dicts(record, "candidates")
     if any(entry.get("rows") is not None for entry in candidates):
         return None
     for entry in candidates:

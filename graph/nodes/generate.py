@@ -29,7 +29,9 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
     wanted = context.candidates * tries if context.model.format == "specialist" else context.candidates
     generation = context.model.generate(asked, wanted, context.max_tokens, _constraint(state, context))
     known = {proposal.sql for proposal in state["proposals"]}
-    proposed = [_proposal(candidate, state, context) for candidate in generation.candidates]
+    proposed = [
+        replace(_proposal(candidate, state, context), call=tries) for candidate in generation.candidates
+    ]
     if tries == 1:
         proposed += _neighbours(state, context)
     new = tuple(p for p in _distinct(proposed) if p.sql not in known)
