@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from knowledge.glossary import Term
 from knowledge.joins import condition, neighbours
+from knowledge.naming import short_forms, spelled
 from knowledge.profile import ColumnProfile, Profiles, Scalar
 from knowledge.schema import Column, Schema, Table
 
@@ -15,11 +16,15 @@ BUDGET = 1850
 @dataclass(frozen=True)
 class Card:
     """`compact` is one line for prompts, without commas: they would be a fifth of its tokens. `text` tells
-    all that is known of the table."""
+    all that is known of the table, `gist` what it is about, in words, for the index. `joins` are the tables
+    that keys lead to or come from.
+    """
 
     table: str
     text: str
     compact: str
+    gist: str = ""
+    joins: tuple[str, ...] = ()
 
 
 def cards(
@@ -33,7 +38,13 @@ def cards(
     terms = tuple(glossary)
     compact = _compact_lines(schema, profiles, terms, budget)
     return [
-        Card(table.name, _text(schema, table, profiles, terms), compact[table.name])
+        Card(
+            table.name,
+            _text(schema, table, profiles, terms),
+            compact[table.name],
+            _gist(table, terms),
+            _joined(schema, table.name),
+        )
         for table in schema.tables
     ]
 
@@ -146,6 +157,24 @@ def _text(schema: Schema, table: Table, profiles: Profiles, terms: tuple[Term, .
         lines.append("Terms:")
         lines += [f"- {term.term}: {'; '.join((*term.metric, term.filter)).strip('; ')}" for term in about]
     return "\n".join(lines)
+
+
+def _gist(table: Table, terms: tuple[Term, ...]) -> str:
+    """Names as words, with what the glossary and the comments say of them; no types, no values."""
+    own = short_forms(terms)
+    about = [f"{term.term}: {term.meaning}{_also(term)}" for term in terms if term.table == table.name]
+    columns = []
+    for column in table.columns:
+        full_name = f"{table.name}.{column.name}"
+        said = [", ".join(term.names) for term in terms if term.column == full_name]
+        columns.append(" ".join(filter(None, (spelled(column.name, own), column.comment, *said))))
+    head = ". ".join(filter(None, (spelled(table.name, own), *about, table.comment)))
+    return f"{head}\n{', '.join(columns)}"
+
+
+def _joined(schema: Schema, table: str) -> tuple[str, ...]:
+    found = (key.to_table if key.table == table else key.table for key in neighbours(schema, table))
+    return tuple(dict.fromkeys(other for other in found if other != table))
 
 
 def _column_text(

@@ -33,7 +33,7 @@ Item = Card | Term | Example
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 
-_VERSION = 1
+_VERSION = 2
 _BATCH = 256
 _UNFINISHED = "The index was left unfinished; run `quarry index` to finish it."
 _MISSING = "There is no index yet; run `quarry index`."
@@ -235,7 +235,7 @@ def _entry(item: Item, text: Callable[[Any], str] | None) -> _Entry:
 
 def _content(item: Item) -> tuple[str, dict[str, str]]:
     if isinstance(item, Card):
-        return item.text, {"name": item.table}
+        return item.gist, {"name": item.table}
     if isinstance(item, Term):
         return _term_text(item), {"name": item.term}
     payload = {"sql": item.sql, "origin": item.origin, "by": item.by, "on": item.on}

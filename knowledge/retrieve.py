@@ -10,10 +10,11 @@ from knowledge.examples import Example
 from knowledge.glossary import Term
 from knowledge.index import Hit, Index, Kind
 from knowledge.link import Linked, Linker, masked
+from knowledge.ranking import Ranking
 from knowledge.words import key, tokens
 
 MOST_CARDS, MOST_TERMS, MOST_EXAMPLES, MOST_PAIRS = 6, 4, 4, 8
-_ALL_CARDS = 30
+_NEAR_CARDS = 100
 _TERM_NEAR = 0.45
 _NAMED = 1.0
 _LONGEST_NAME = 6
@@ -57,6 +58,7 @@ class Retriever:
         self.embedder = embedder
         self._cards = {card.table: card for card in cards}
         self._terms = {term.term: term for term in glossary}
+        self._ranking = Ranking(list(self._cards.values()))
         self._names = {key(name): term for term in self._terms.values() for name in term.names}
 
     def retrieve(self, question: str) -> Retrieval:
@@ -64,7 +66,7 @@ class Retriever:
         linked = self.linker.link(question)
         of_words, of_shape = self.embedder.embed([linked.question, masked(linked)])
         terms = self._near_terms(linked, self.index.search("term", of_words, MOST_TERMS))
-        cards = self._near_cards(linked, terms, self.index.search("card", of_words, _ALL_CARDS))
+        cards = self._near_cards(linked, terms, self.index.search("card", of_words, _NEAR_CARDS))
         return Retrieval(
             linked,
             cards,
@@ -98,12 +100,13 @@ class Retriever:
     def _near_cards(
         self, linked: Linked, terms: list[tuple[Term, float]], hits: list[Hit]
     ) -> list[tuple[Card, float]]:
-        """Tables of the question's values, then of its terms, then those near in meaning."""
+        """Tables of the question's values, then of its terms, then the likeliest ones."""
         scores = {hit.name: hit.score for hit in hits if hit.name in self._cards}
         named = [reading.table for slot in linked.slots for reading in slot.readings[:2]]
         named += [hit.table for hit in linked.hits]
         named += [table for term, score in terms if score == _NAMED for table in _tables(term)]
-        order = dict.fromkeys([*(name for name in named if name in self._cards), *scores])
+        ranked = self._ranking.order(linked.text, scores) if len(self._cards) > MOST_CARDS else scores
+        order = dict.fromkeys([*(name for name in named if name in self._cards), *ranked])
         return [(self._cards[name], scores.get(name, 0.0)) for name in list(order)[:MOST_CARDS]]
 
 

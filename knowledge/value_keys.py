@@ -166,7 +166,7 @@ def _parts(value: str, guarded: bool) -> set[str]:
         if head[-1].end >= 0.5 * len(value) and head[-1].folded not in _FUNCTION_WORDS
     }
     if len(words) > 1 and not guarded:
-        parts |= {w.stem for w in words if len(w.folded) >= 5 and not {w.folded, w.stem} & english()}
+        parts |= {w.stem for w in words if len(w.folded) >= 5 and not {w.folded, w.stem} & english().keys()}
     return {part for part in parts if not part.isdigit()}
 
 

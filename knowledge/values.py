@@ -272,7 +272,7 @@ class Values:
     @cached_property
     def _speller(self) -> Speller:
         stems = {word for name in self._keys.meanings for word in name.split()}
-        return Speller(stems, english() | self.words)
+        return Speller(stems, {*english(), *self.words})
 
     @cached_property
     def _own_speller(self) -> Speller:

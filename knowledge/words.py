@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -119,11 +119,11 @@ _CONTRACTED = frozenset(
 
 
 @cache
-def english() -> frozenset[str]:
-    """The whole words of the embedder's vocabulary: a list of common English words and names."""
+def english() -> Mapping[str, None]:
+    """The whole words of the embedder's vocabulary: common English words and names, the common ones first."""
     lines = (weights_folder() / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    words = frozenset(line for line in lines if line.isalpha() and line.isascii() and len(line) > 1)
-    return words | _CONTRACTED
+    words = (line for line in lines if line.isalpha() and line.isascii() and len(line) > 1)
+    return dict.fromkeys([*words, *sorted(_CONTRACTED)])
 
 
 class Speller:

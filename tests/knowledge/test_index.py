@@ -54,7 +54,7 @@ def test_the_nearest_item_comes_first_with_its_similarity(folder: Path) -> None:
 
 def test_kinds_do_not_mix(folder: Path) -> None:
     index = Index.open(folder, FakeEmbedder())
-    index.sync("card", [Card("orders", "orders: what people bought", "orders")])
+    index.sync("card", [Card("orders", "", "orders", gist="orders: what people bought")])
     index.sync("term", [Term("revenue", "money that came in")])
     index.sync("example", examples("how many orders"))
     vector = index.embedder.embed(["orders"])[0]

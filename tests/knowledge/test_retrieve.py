@@ -30,7 +30,7 @@ TEXTS = {
     "tags": "words for products",
     "payroll": "wages",
 }
-CARDS = tuple(Card(name, f"{name}: {text}", name) for name, text in TEXTS.items())
+CARDS = tuple(Card(name, text, name, gist=f"{name}: {text}") for name, text in TEXTS.items())
 TERMS = (
     Term(
         "revenue",
