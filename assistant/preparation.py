@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.index import Item, Kind
     from knowledge.profile import Profiles
+    from knowledge.schema import Schema
 
 Report = Callable[[str], None]
 KINDS = ("card", "term", "example")
+MOST_TOLD = 5
 
 
 def prepare(workspace: "Workspace", report: Report) -> str:
@@ -83,6 +85,7 @@ def _prepare(workspace: "Workspace", report: Report, now: Stamp, looked_at: "Pro
     report(f"Looking at the data of {len(schema.tables)} tables")
     profiles = _profiled(workspace, looked_at)
     profiles.save(workspace.profiles_path)
+    schema = _with_found_keys(workspace, profiles, report)
     report("Collecting the values that questions may name")
     forbidden = frozenset(_split(name) for rule in rules for name in rule.forbid)
     Values.build(database, schema, profiles, glossary, skip=forbidden).save(workspace.values_path)
@@ -98,6 +101,20 @@ def _prepare(workspace: "Workspace", report: Report, now: Stamp, looked_at: "Pro
     workspace.__dict__["profiles"] = profiles
     remember(workspace)
     return f"The index is ready: {', '.join(changes)}."
+
+
+def _with_found_keys(workspace: "Workspace", profiles: "Profiles", report: Report) -> "Schema":
+    """The workspace's schema with the keys that the database does not declare."""
+    from knowledge.inferred_keys import infer_keys, save_keys, with_keys
+
+    keys = infer_keys(workspace.database, workspace.schema, profiles)
+    save_keys(workspace.keys_path, workspace.schema, keys)
+    schema = with_keys(workspace.database.schema(workspace.settings.exclude), keys)
+    workspace.__dict__["schema"] = schema
+    if keys:
+        told = ", ".join(f"{key.table}.{key.columns[0]} to {key.to_table}" for key in keys[:MOST_TOLD])
+        report(f"Found {len(keys)} keys that are not declared: {told}{', ...' * (len(keys) > MOST_TOLD)}")
+    return schema
 
 
 def _profiled(workspace: "Workspace", before: "Profiles | None") -> "Profiles":

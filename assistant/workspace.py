@@ -152,7 +152,11 @@ class Workspace(Parts):
 
     @Part
     def schema(self) -> "Schema":
-        return self.database.schema(self.settings.exclude)
+        """As introspected, with the keys that were found when the index was made."""
+        from knowledge.inferred_keys import load_keys, with_keys
+
+        schema = self.database.schema(self.settings.exclude)
+        return with_keys(schema, load_keys(self.keys_path, schema))
 
     @Part
     def glossary(self) -> "tuple[Term, ...]":
@@ -431,6 +435,10 @@ class Workspace(Parts):
     @property
     def profiles_path(self) -> Path:
         return self.state / "profiles.json"
+
+    @property
+    def keys_path(self) -> Path:
+        return self.state / "keys.json"
 
     @property
     def values_path(self) -> Path:

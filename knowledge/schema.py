@@ -32,12 +32,13 @@ class Column:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """`table.columns` point to `to_table.to_columns`, in the same order."""
+    """`table.columns` point to `to_table.to_columns`, in the same order. `inferred`: nobody declared it."""
 
     table: str
     columns: tuple[str, ...]
     to_table: str
     to_columns: tuple[str, ...]
+    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,16 @@ class Schema:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A stable hash of names, types and keys; it changes when the schema drifts."""
+        """A stable hash of names, types and declared keys; it changes when the schema drifts."""
         facts = {
             "tables": [
                 [t.name, [[c.name, c.type, c.nullable] for c in t.columns], list(t.primary_key)]
                 for t in self.tables
             ],
             "keys": sorted(
-                [k.table, list(k.columns), k.to_table, list(k.to_columns)] for k in self.foreign_keys
+                [k.table, list(k.columns), k.to_table, list(k.to_columns)]
+                for k in self.foreign_keys
+                if not k.inferred
             ),
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]

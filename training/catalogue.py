@@ -5,15 +5,18 @@ The synthesiser composes questions from this catalogue alone, so whatever a team
 """
 
 import random
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.aliased import aliased
 from knowledge.database import Database
 from knowledge.glossary import Term
-from knowledge.profile import Profiles
+from knowledge.naming import parts, short_forms, spelled
+from knowledge.profile import ColumnProfile, Profiles
 from knowledge.schema import Column, ForeignKey, Schema, Table
 from training.english import plural
+from training.lexicon import PLAIN, Manner, manner
 from training.query import Routes, join_text
 
 ENUM_VALUES = 12
@@ -21,7 +24,10 @@ ENUM_VALUES = 12
 
 @dataclass(frozen=True)
 class Thing:
-    """A table that people speak of, with its nouns (singular) and the columns that name one of its rows."""
+    """A table that people speak of, with its nouns (singular) and the columns that name one of its rows.
+
+    `repeats`: without a key the same thing may stand in several rows, and counts once.
+    """
 
     table: str
     nouns: tuple[str, ...]
@@ -29,6 +35,11 @@ class Thing:
     date: str
     verbs: tuple[tuple[str, tuple[str, ...]], ...]
     key: str
+    repeats: bool = False
+
+    @property
+    def counted(self) -> str:
+        return f"COUNT(DISTINCT {self.label[0]})" if self.repeats else "COUNT(*)"
 
     @cached_property
     def plurals(self) -> tuple[str, ...]:
@@ -66,9 +77,10 @@ class Field:
     column: str
     sql: str
     words: tuple[str, ...]
-    kind: str  # enum, open, number, date, flag
+    kind: str  # enum, open, number, date, flag, other
     values: tuple[tuple[object, tuple[str, ...]], ...] = ()
     nullable: bool = False
+    manner: Manner = PLAIN
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,7 @@ class Catalogue:
         self.sizes = {name: profiles.rows(name) for name in schema.by_name}
         self.routes = Routes(schema, self.sizes)
         self.profiles = profiles
+        self.short = short_forms(terms)
         self.things = {t.name: self._thing(t) for t in schema.tables}
         self.fields = [f for table in schema.tables for c in table.columns if (f := self._field(table, c))]
         self.by_column = {f"{f.table}.{f.column}": f for f in self.fields}
@@ -159,20 +172,48 @@ class Catalogue:
 
     def _thing(self, table: Table) -> Thing:
         term = next((t for t in self.terms if t.table == table.name), None)
-        key = table.primary_key[0] if len(table.primary_key) == 1 else ""
+        key = self._key(table)
         if term is None:
-            noun = _singular(table.name.replace("_", " "))
-            return Thing(table.name, (noun,), self._label(table), "", (), key)
+            noun = _singular(spelled(table.name, self.short))
+            label = self._label(table)
+            repeats = len(label) == 1 and not key and not table.primary_key
+            return Thing(table.name, (noun,), label, self._date(table), (), key, repeats)
         verbs = tuple((self.alias(column), tuple(words)) for column, words in term.verbs.items())
         label = tuple(self.alias(c) for c in term.label) or self._label(table)
         return Thing(table.name, self._words(term), label, self.alias(term.date), verbs, key)
+
+    def _key(self, table: Table) -> str:
+        """Its primary key, or else a column that no two rows share; empty where none is one column."""
+        if table.primary_key:
+            return table.primary_key[0] if len(table.primary_key) == 1 else ""
+        unique = (c.name for c in table.columns if self._is_unique(table, c) and not c.is_temporal)
+        return next(unique, "")
 
     def _label(self, table: Table) -> tuple[str, ...]:
         alias = self.schema.aliases[table.name]
         names: list[str] = [c for c in ("name", "title", "label") if c in table.by_name]
         if not names and {"first_name", "last_name"} <= set(table.by_name):
             names = ["first_name", "last_name"]
-        return tuple(f"{alias}.{name}" for name in (names[:2] or table.primary_key[:1]))
+        texts = [
+            c.name for c in table.columns if c.is_text and self.profiles.column(table.name, c.name).distinct
+        ]
+        named = [
+            n for n in texts if parts(n)[-1] in ("name", "title", "label") and not self._is_key(table, n)
+        ]
+        names = names or named[:1] or [n for n in texts if n == self._key(table)]
+        return tuple(f"{alias}.{name}" for name in (names[:2] or table.primary_key[:1] or texts[:1]))
+
+    def _date(self, table: Table) -> str:
+        """The one date of a table that nothing is told of; empty where it has several."""
+        dates = [c.name for c in table.columns if c.is_temporal]
+        return self.alias(f"{table.name}.{dates[0]}") if len(dates) == 1 else ""
+
+    def _is_unique(self, table: Table, column: Column) -> bool:
+        seen = self.profiles.column(table.name, column.name)
+        return 1 < seen.distinct == seen.rows
+
+    def _is_key(self, table: Table, column: str) -> bool:
+        return any(k.table == table.name and column in k.columns for k in self.schema.foreign_keys)
 
     def alias(self, name: str) -> str:
         """'orders.ordered_at' -> 'o.ordered_at'; an empty name stays empty."""
@@ -183,11 +224,13 @@ class Catalogue:
 
     def _field(self, table: Table, column: Column) -> Field | None:
         full = f"{table.name}.{column.name}"
-        keys = {c for k in self.schema.foreign_keys if k.table == table.name for c in k.columns}
-        if column.name in keys or column.name in table.primary_key or full in self.hidden:
+        is_key = self._is_key(table, column.name) or column.name in table.primary_key
+        if (is_key and not column.is_text) or full in self.hidden:
             return None
         term = next((t for t in self.terms if t.column == full), None)
-        words = self._words(term) if term else (column.name.replace("_", " "),)
+        if is_key and term is None and self.terms:
+            return None
+        words = self._words(term) if term else self._spoken(table, column)
         spoken: dict[object, tuple[str, ...]] = {}
         stats = self.profiles.column(table.name, column.name)
         if column.is_temporal:
@@ -196,6 +239,7 @@ class Catalogue:
             kind = "enum" if 0 < stats.distinct <= ENUM_VALUES else "open"
             if column.name in ("first_name", "last_name") or not stats.distinct:
                 return None
+            kind = "other" if _holds_numbers(stats) else kind
         elif stats.distinct == 2 and {str(v) for v, _ in stats.frequent} <= {"0", "1"}:
             kind = "flag"
         elif term and term.values:
@@ -207,9 +251,39 @@ class Catalogue:
             for value, _ in stats.frequent:
                 default = (str(value).replace("_", " "),) if column.is_text else ()
                 spoken[value] = tuple(dict.fromkeys([*said.get(str(value), ()), *default]))
+        way = manner(spelled(column.name, self.short)) if kind in ("number", "date", "other") else PLAIN
         return Field(
-            table.name, column.name, self.alias(full), words, kind, tuple(spoken.items()), stats.nulls > 0
+            *(table.name, column.name, self.alias(full), words, kind),
+            values=tuple(spoken.items()),
+            nullable=stats.nulls > 0,
+            manner=way,
         )
+
+    def _spoken(self, table: Table, column: Column) -> tuple[str, ...]:
+        """How a column is said that nobody described: its name spelled out, without the table's.
+
+        A text that points to another table is called as that one: 'state' for state_name.
+        """
+        words = spelled(column.name, self.short)
+        noun = _singular(spelled(table.name, self.short))
+        short = words.removeprefix(f"{noun} ")
+        target = next(
+            (
+                k.to_table
+                for k in self.schema.foreign_keys
+                if k.table == table.name and column.name in k.columns
+            ),
+            "",
+        )
+        called = (_singular(spelled(target, self.short)),) if target else ()
+        found = (
+            *called,
+            short,
+            words,
+            *manner(words).nouns,
+            *([column.comment] if _is_short(column.comment) else []),
+        )
+        return tuple(dict.fromkeys(word for word in found if word))
 
     def _measures(self, term: Term) -> list[Measure]:
         found = []
@@ -263,7 +337,23 @@ class Catalogue:
         for table, keys in self.routes.up.items():
             if len(keys) == 2 and len(self.schema.by_name[table].columns) <= 3:
                 pairs += [(keys[0], keys[1])]
-        return pairs
+        return [pair for pair in pairs if pair[0].to_table != pair[1].to_table]
+
+    def mutual(self) -> list[tuple[ForeignKey, ForeignKey]]:
+        """Pairs of keys of a table that joins rows of one table with each other, such as neighbours."""
+        found = [
+            keys for table, keys in self.routes.up.items() if len(self.schema.by_name[table].columns) <= 3
+        ]
+        return [
+            (keys[0], keys[1]) for keys in found if len(keys) == 2 and keys[0].to_table == keys[1].to_table
+        ]
+
+    def relation_words(self, key: ForeignKey) -> tuple[str, ...]:
+        """How people say that rows of one table are joined, by the column's name: 'border'."""
+        words = spelled(key.columns[0], self.short).removesuffix(" id").split()
+        noun = _singular(spelled(key.to_table, self.short))
+        kept = " ".join(word for word in words if word != noun and word != "name")
+        return (_singular(kept or noun),)
 
     def upper(self, key: ForeignKey) -> Upper | None:
         """The name of the row above, where one column names it."""
@@ -343,6 +433,16 @@ class Catalogue:
         sql = f'SELECT DISTINCT "{found.column}" FROM "{found.table}" WHERE "{found.column}" IS NOT NULL'
         rows = database.run(sql, max_rows=2000).rows
         return sorted(str(row[0]) for row in rows)
+
+
+def _holds_numbers(seen: ColumnProfile) -> bool:
+    """Whether a text column holds figures: none of its frequent values is a word."""
+    found = [str(value) for value, _ in seen.frequent] or [str(seen.min), str(seen.max)]
+    return all(re.fullmatch(r"[-+]?\d+(?:[.,]\d+)*", value) for value in found)
+
+
+def _is_short(comment: str) -> bool:
+    return 0 < len(comment.split()) <= 3
 
 
 def _singular(noun: str) -> str:

@@ -11,6 +11,7 @@ from knowledge.clock import FrozenClock
 from knowledge.database import Database
 from knowledge.examples import load_examples
 from knowledge.glossary import load_glossary
+from knowledge.inferred_keys import infer_keys, with_keys
 from knowledge.link import Linker
 from knowledge.profile import profile
 from knowledge.rules import load_rules
@@ -44,11 +45,12 @@ class Material:
         self.source = source
         self.clock = FrozenClock(source.today)
         self.database = Database.open(source.database, folder=source.folder, timeout_s=10)
-        self.schema = self.database.schema(source.exclude)
+        declared = self.database.schema(source.exclude)
+        self.profiles = profile(self.database, declared)
+        self.schema = with_keys(declared, infer_keys(self.database, declared, self.profiles))
         self.terms = load_glossary(source.knowledge / "glossary.yaml", self.schema)
         self.rules = load_rules(source.knowledge / "rules.yaml", self.schema)
         self.examples = load_examples(source.knowledge / "examples.yaml", self.schema)
-        self.profiles = profile(self.database, self.schema)
         hidden = {column for rule in self.rules for column in rule.forbid}
         self.catalogue = Catalogue(self.schema, list(self.terms), self.profiles, self.database, hidden)
         skip = frozenset(tuple(column.split(".", 1)) for column in hidden)

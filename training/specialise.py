@@ -4,7 +4,7 @@ import hashlib
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,15 @@ from knowledge.words import english
 from training.corpus import read_corpus, write_corpus
 from training.material import Material, Source
 from training.synthesis import Row
+from training.taught import KIND as TAUGHT
+from training.taught import Taught, canonical_golds
 from training.train import Recipe
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 HELD_OUT = 800
+MOST_TOLD = 5
 TOKENIZER_ROWS = 60_000
 
 Report = Callable[[str], None]
@@ -26,7 +29,10 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to synthesise and how to train; `pairs` of the questions taught go beside the model."""
+    """How much to synthesise and how to train; `pairs` of the questions taught go beside the model.
+
+    `taught_share` of all rows come from verified pairs, as far as there are enough of them.
+    """
 
     rows: int = 250_000
     seed: int = 7
@@ -36,13 +42,21 @@ class Plan:
     layers: int = 6
     inner: int = 704
     pairs: int = 4000
+    taught_share: float = 0.2
     recipe: Recipe = field(default_factory=Recipe)
 
 
-def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Report = print) -> None:
+def specialise(
+    source: Source,
+    work: Path,
+    target: Path,
+    plan: Plan,
+    report: Report = print,
+    golds: Sequence[str] = (),
+) -> None:
     """Make `target` (GGUF, Q8_0) and, beside it, its .pairs.jsonl and the plan as .recipe.json.
 
-    `work` keeps corpus and checkpoint.
+    `work` keeps corpus and checkpoint. `golds` are statements of the suites: none is taught as it stands.
     """
     from training.export import export, quantise
     from training.network import Shape, make_network, start_from_minilm
@@ -55,7 +69,8 @@ def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Rep
     material = Material(source)
     tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
     shape = Shape(plan.width, plan.layers, plan.inner)
-    held_out, taught = split(rows, plan.seed)
+    held_out, taught = split(without(rows, golds, material), plan.seed)
+    taught += _verified(material, len(taught), plan, report)
     counts = f"{len(taught):,} rows, {len(held_out):,} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"training: {counts}")
     network = make_network(tokenizer, shape, plan.seed)
@@ -74,6 +89,23 @@ def specialise(source: Source, work: Path, target: Path, plan: Plan, report: Rep
     write_pairs(taught, target.with_suffix(".pairs.jsonl"), plan.pairs)
     target.with_suffix(".recipe.json").write_text(json.dumps(asdict(plan), indent=2) + "\n")
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def without(rows: list[Row], golds: Sequence[str], material: Material) -> list[Row]:
+    """The rows whose SQL is no gold; golds that are not in the canonical form are in no row."""
+    barred = set(canonical_golds(golds, material))
+    return [row for row in rows if row.target not in barred]
+
+
+def _verified(material: Material, synthetic: int, plan: Plan, report: Report) -> list[Row]:
+    """Rows of the team's examples, as many as the plan says and the examples give."""
+    lessons = Taught(material, material.examples, plan.seed)
+    rows = lessons.rows(round(synthetic * plan.taught_share / (1 - plan.taught_share)))
+    if material.examples:
+        report(f"examples: {len(rows):,} rows of {len(material.examples):,}, {len(lessons.left)} left out")
+    for left in lessons.left[:MOST_TOLD]:
+        report(f"examples: left out {left.example.question!r}, {left.why}")
+    return rows
 
 
 def _tokenizer(path: Path, rows: list[Row], material: Material, plan: Plan) -> "Tokenizer":
@@ -114,7 +146,8 @@ def write_pairs(rows: list[Row], path: Path, count: int) -> None:
     """The `count` queries that came up most, each with its most cleanly spelt question, for the index."""
     questions: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        questions[row.target].append(row.question)
+        if row.kind != TAUGHT:
+            questions[row.target].append(row.question)
     often = sorted(questions, key=lambda target: (-len(questions[target]), target))
     with path.open("w", encoding="utf-8") as file:
         for target in often[:count]:

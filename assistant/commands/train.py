@@ -81,8 +81,18 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan") -> Path:
     source = Source(
         settings.database, knowledge, folder, workspace.clock.today(), work, tuple(settings.exclude)
     )
-    specialise(source, work, target, plan, lambda line: print(line, flush=True))
+    golds = _golds(folder / "evals")
+    specialise(source, work, target, plan, lambda line: print(line, flush=True), golds)
     return target
+
+
+def _golds(folder: Path) -> tuple[str, ...]:
+    """Of all suites of the workspace."""
+    from evals.suite.case import load_suites
+    from evals.suite.find import find_suites
+
+    cases = load_suites(find_suites((), folder)) if folder.is_dir() and any(folder.iterdir()) else ()
+    return tuple(gold for case in cases for gold in case.golds)
 
 
 def _work_folder(workspace: "Workspace", plan: "Plan") -> Path:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sqlite3
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -45,6 +46,19 @@ rules:
 """
 
 
+ATLAS = """
+CREATE TABLE land (land_name TEXT, area_km REAL, population INTEGER, capital TEXT);
+CREATE TABLE river (river_name TEXT, length INTEGER, runs_through TEXT);
+CREATE TABLE border (land_name TEXT, neighbour TEXT);
+""" + "".join(
+    f"INSERT INTO land VALUES ('Land{name}', {area}, {area * 70}, 'City{name}');"
+    f"INSERT INTO river VALUES ('River{name}', {area + 100}, 'Land{name}');"
+    f"INSERT INTO river VALUES ('Long River', 900, 'Land{name}');"
+    f"INSERT INTO border VALUES ('Land{name}', 'Land{other}'), ('Land{other}', 'Land{name}');"
+    for area, name, other in zip(range(10, 36, 2), "abcdefghijklm", "bcdefghijklma", strict=True)
+)
+
+
 @pytest.fixture(scope="session")
 def material(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
     work = tmp_path_factory.mktemp("material")
@@ -62,6 +76,16 @@ def shop_source(shop_path: Path, tmp_path_factory: pytest.TempPathFactory) -> So
     for name, text in {"glossary": GLOSSARY, "rules": RULES, "examples": "examples: []\n"}.items():
         (folder / f"{name}.yaml").write_text(text)
     return Source(f"sqlite:///{shop_path}", folder, folder, dt.date(2025, 11, 14), folder / "work")
+
+
+@pytest.fixture(scope="session")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    """A database of which nothing is told: no keys, no glossary, no rules."""
+    folder = tmp_path_factory.mktemp("atlas")
+    with sqlite3.connect(folder / "atlas.sqlite") as connection:
+        connection.executescript(ATLAS)
+    connection.close()
+    return Material(Source(f"sqlite:///{folder / 'atlas.sqlite'}", folder, folder, TODAY, folder))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from tests.conftest import SHOP_SQL
 from tests.training.conftest import WORKSPACE
 from training.intents import INTENTS, Pair, Scene
 from training.intents.counting import count
+from training.intents.superlatives import mutual
 from training.material import Material, Source
 from training.query import NoPathError
 from training.synthesis import Row, Synthesiser
@@ -27,9 +28,9 @@ MARKER = re.compile(r"⟦[^⟧]*⟧")
 
 @pytest.mark.parametrize("intent", INTENTS, ids=lambda intent: intent.__name__)
 def test_every_intent_gives_sql_that_parses_and_runs(
-    material: Material, intent: Callable[[Scene], Pair]
+    material: Material, atlas: Material, intent: Callable[[Scene], Pair]
 ) -> None:
-    synthesiser = material.synthesiser(11)
+    synthesiser = (atlas if intent is mutual else material).synthesiser(11)
     kept = 0
     for _ in range(150):
         try:
@@ -46,7 +47,7 @@ def test_every_intent_gives_sql_that_parses_and_runs(
 
 
 def test_every_kind_of_question_is_among_the_rows(rows: list[Row]) -> None:
-    assert len({row.kind for row in rows}) >= len(INTENTS)
+    assert len({row.kind for row in rows}) >= len(INTENTS) - 1  # the demo company has no neighbours
 
 
 def test_rows_are_the_same_for_the_same_seed(material: Material, rows: list[Row]) -> None:

@@ -28,12 +28,16 @@ class Ground:
     years: tuple[int, int]
 
     def fields(self, base: str, kind: str) -> list[Field]:
-        """Fields of this kind on the table (three times as likely) and above it."""
+        """Fields of this kind on the table (three times as likely) and above it, but what it holds itself."""
         reach = self.catalogue.routes.reachable(base)
+        held = {(key.to_table, key.to_columns[0]) for key in self.catalogue.routes.up.get(base, ())}
         found = [
             f
             for f in self.catalogue.fields
-            if f.kind == kind and f.table in reach and len(reach[f.table]) <= 3
+            if f.kind == kind
+            and f.table in reach
+            and len(reach[f.table]) <= 3
+            and (f.table, f.column) not in held
         ]
         own = [f for f in found if f.table == base]
         return found + own * 2

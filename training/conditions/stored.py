@@ -4,12 +4,17 @@ from training.conditions.ground import Condition, Ground
 from training.english import say
 from training.phrases import number_phrase, value_marker
 
+SELDOM = 0.9
+"""So often a column that holds one value everywhere is not spoken of."""
+
 
 def enum_value(ground: Ground, base: str) -> Condition | None:
     fields = [f for f in ground.fields(base, "enum") if f.values]
     if not fields:
         return None
     found = ground.rng.choice(fields)
+    if len(found.values) == 1 and ground.rng.random() < SELDOM:
+        return None
     stored, words = ground.rng.choice(found.values)
     if not words:
         return None

@@ -22,6 +22,7 @@ from training.intents.relating import linked_many, related_rows, self_reference
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
 from training.intents.speaking import by_number, have_more_than, of_these, several_values, two_limits
+from training.intents.superlatives import figure, in_extreme, mutual, of_extreme, superlative
 
 Intent = Callable[[Scene], Pair]
 
@@ -65,6 +66,11 @@ INTENTS: dict[Intent, int] = {
     of_these: 6,
     several_values: 2,
     two_limits: 2,
+    superlative: 10,
+    of_extreme: 6,
+    figure: 5,
+    in_extreme: 3,
+    mutual: 6,
 }
 
 __all__ = ["INTENTS", "Intent", "NothingToAskError", "Pair", "Scene"]

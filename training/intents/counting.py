@@ -30,7 +30,7 @@ def count(scene: Scene) -> Pair:
         verbs = [w for c, words in thing.verbs if c == thing.date for w in words]
         done = scene.pick(verbs) + " " if verbs and scene.chance(0.5) else ""
         question = scene.say("{q} {done}{when}|{when} {q}", q=question, done=done, when=when.text)
-    return Pair(question, scene.render(query.plus(select=("COUNT(*)",))), "count")
+    return Pair(question, scene.render(query.plus(select=(thing.counted,))), "count")
 
 
 def how_many_do(scene: Scene) -> Pair:
@@ -83,7 +83,8 @@ def listing(scene: Scene) -> Pair:
     if when:
         query = query.also([when.within(thing.date)])
         question = f"{question} {when.text}"
-    return Pair(question, scene.render(query.plus(select=columns_of(scene, thing.table))), "list")
+    query = query.plus(select=columns_of(scene, thing.table), distinct=thing.repeats)
+    return Pair(question, scene.render(query), "list")
 
 
 def columns_of(scene: Scene, table: str) -> tuple[str, ...]:
@@ -153,7 +154,7 @@ def attribute(scene: Scene) -> Pair:
     named = [
         t
         for t in scene.catalogue.things.values()
-        if t.label and (len(t.label) == 2 or t.label[0].split(".")[1] == "name")
+        if t.label and (len(t.label) == 2 or scene.catalogue.open_values.get(_column(t.label[0], t.table)))
     ]
     thing = scene.pick(named)
     if len(thing.label) == 2:
@@ -165,11 +166,8 @@ def attribute(scene: Scene) -> Pair:
             name = name.removeprefix(head)
         where = drawn.sql
     else:
-        column = f"{thing.table}.{thing.label[0].split('.')[1]}"
-        values = scene.catalogue.open_values.get(column)
-        if not values:
-            return listing(scene)
-        value = scene.pick(values)
+        column = _column(thing.label[0], thing.table)
+        value = scene.pick(scene.catalogue.open_values[column])
         name = value if scene.chance(0.6) else value.lower()
         where = f"{thing.label[0]} = ⟦v:{column}:{value}⟧"
     query = Query(thing.table).also([where])
@@ -216,6 +214,11 @@ def attribute(scene: Scene) -> Pair:
             name=name,
         )
     return Pair(question, scene.render(query.plus(select=tuple(f.sql for f in chosen))), "attribute")
+
+
+def _column(sql: str, table: str) -> str:
+    """'orders.name' of 'o.name'."""
+    return f"{table}.{sql.split('.')[1]}"
 
 
 def absence(scene: Scene) -> Pair:

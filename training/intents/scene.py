@@ -67,7 +67,12 @@ class Scene:
         self.catalogue = catalogue
         self.rng = rng
         self.ground = Ground(catalogue, rng, years)
-        self.askable = [t for t in catalogue.things.values() if t.key or t.date]
+        linking = {key.table for pair in (*catalogue.bridges(), *catalogue.mutual()) for key in pair}
+        self.askable = [
+            t
+            for t in catalogue.things.values()
+            if t.key or t.date or (catalogue.sizes[t.table] and t.label and t.table not in linking)
+        ]
 
     def say(self, template: str, **words: str) -> str:
         return say(self.rng, template, **words)
@@ -135,8 +140,7 @@ class Scene:
         """A metric of the glossary, or an average, total or extreme of a number column."""
         if self.catalogue.measures and self.chance(0.75):
             return self.pick(self.catalogue.measures)
-        numbers = [f for f in self.catalogue.fields if f.kind == "number"]
-        return self.of_number(self.pick(numbers))
+        return self.of_number(self.pick([f for f in self.catalogue.fields if f.kind == "number"]))
 
     def of_number(self, found: Field) -> Measure:
         function, words = self.pick(

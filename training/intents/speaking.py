@@ -68,7 +68,15 @@ def have_more_than(scene: Scene) -> Pair:
 
 def by_number(scene: Scene) -> Pair:
     """One row by its number: 'status of order 48211', 'what was in order 48211, names and quantities'."""
-    numbered = [t for t in scene.askable if t.key and len(t.label) == 1 and t.label[0].endswith(f".{t.key}")]
+    columns = {table.name: table.by_name for table in scene.catalogue.schema.tables}
+    numbered = [
+        t
+        for t in scene.askable
+        if t.key
+        and len(t.label) == 1
+        and t.label[0].endswith(f".{t.key}")
+        and columns[t.table][t.key].is_number
+    ]
     if not numbered:
         return count(scene)
     thing = scene.pick(numbered)

@@ -1,0 +1,167 @@
+"""A person's statement in the one form that the synthesiser writes: the model learns one way of saying it."""
+
+import re
+
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify_columns import qualify_columns
+from sqlglot.optimizer.qualify_tables import qualify_tables
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from knowledge.schema import Schema
+
+_TABLE_AS = re.compile(r"\b(FROM|JOIN) (\w+) AS (\w+)")
+
+
+class NotCanonicalError(Exception):
+    """A form that cannot be brought into the canonical one; the message says why."""
+
+
+def canonical(tree: exp.Expr, schema: Schema) -> str:
+    """SQL text with the schema's names and aliases, explicit joins and without names of its own for columns.
+
+    A table that stands twice in one statement gets its alias and a 2. Raises NotCanonicalError.
+    """
+    tree = tree.copy()
+    try:
+        _named_as_stored(tree, schema)
+        tree = qualify_tables(tree, dialect=schema.dialect)
+        columns: dict[str, object] = {
+            t.name: {c.name: c.type or "TEXT" for c in t.columns} for t in schema.tables
+        }
+        tree = qualify_columns(tree, columns, expand_alias_refs=False, expand_stars=False)
+        for scope in traverse_scope(tree):
+            _explicit_joins(scope)
+        _alias(tree, schema)
+        _plain_outputs(tree)
+    except (SqlglotError, KeyError, ValueError, AttributeError) as error:
+        raise NotCanonicalError(str(error).splitlines()[0]) from error
+    return text_of(tree, schema.dialect)
+
+
+def text_of(tree: exp.Expr, dialect: str) -> str:
+    """Of a tree in the canonical form: tables without AS."""
+    return _TABLE_AS.sub(r"\1 \2 \3", tree.sql(dialect=dialect))
+
+
+def _named_as_stored(tree: exp.Expr, schema: Schema) -> None:
+    """Names in the case of the schema, without quotes."""
+    names = {t.name.lower(): t.name for t in schema.tables}
+    names |= {c.name.lower(): c.name for t in schema.tables for c in t.columns}
+    for node in tree.find_all(exp.Identifier):
+        node.set("this", names.get(node.name.lower(), node.name.lower()))
+        node.set("quoted", not node.name.isidentifier())
+
+
+def _explicit_joins(scope: Scope) -> None:
+    """FROM a, b WHERE a.x = b.y as FROM a JOIN b ON b.y = a.x: the joined table's side first."""
+    select = scope.expression
+    joins = select.args.get("joins") or []
+    seen = {_source(select)}
+    where = select.args.get("where")
+    conjuncts = list(where.this.flatten()) if where and isinstance(where.this, exp.And) else []
+    conjuncts = conjuncts or ([where.this] if where else [])
+    for join in joins:
+        name = join.this.alias_or_name
+        if join.args.get("on") is None and not join.args.get("using"):
+            keys = [c for c in conjuncts if _joins(c, name, seen)]
+            if keys:
+                join.set("on", exp.and_(*[key.copy() for key in keys], copy=False))
+                join.set("kind", None)
+                conjuncts = [c for c in conjuncts if c not in keys]
+        _turn(join, name)
+        seen.add(name)
+    if where:
+        select.set("where", exp.Where(this=exp.and_(*conjuncts, copy=False)) if conjuncts else None)
+
+
+def _source(select: exp.Expr) -> str:
+    source = select.args.get("from_") or select.args.get("from")
+    return source.this.alias_or_name if source else ""
+
+
+def _joins(condition: exp.Expr, name: str, seen: set[str]) -> bool:
+    if not isinstance(condition, exp.EQ):
+        return False
+    sides = (condition.left, condition.right)
+    if not all(isinstance(side, exp.Column) for side in sides):
+        return False
+    tables = {side.table for side in sides if isinstance(side, exp.Column)}
+    return name in tables and bool(tables & seen)
+
+
+def _turn(join: exp.Expr, name: str) -> None:
+    on = join.args.get("on")
+    for equal in list(on.find_all(exp.EQ)) if on is not None else []:
+        left, right = equal.left, equal.right
+        if isinstance(right, exp.Column) and right.table == name and isinstance(left, exp.Column):
+            equal.set("this", right)
+            equal.set("expression", left)
+
+
+def _alias(tree: exp.Expr, schema: Schema) -> None:
+    """The schema's alias for every table; a number behind it where an outer or the same SELECT has it."""
+    for scope in traverse_scope(tree):
+        taken = _outer(scope)
+        for old, source in list(scope.selected_sources.items()):
+            node = source[0]
+            if not isinstance(node, exp.Table):
+                continue
+            plain = schema.aliases.get(node.name)
+            if plain is None:
+                continue
+            new, number = plain, 1
+            while new in taken:
+                number += 1
+                new = f"{plain}{number}"
+            taken.add(new)
+            node.set("alias", exp.TableAlias(this=exp.to_identifier(new)))
+            below = (c for nested in scope.subquery_scopes for c in nested.external_columns)
+            for column in [*scope.columns, *below]:
+                if column.table == old and not column.args["table"].args.get("renamed"):
+                    column.set("table", exp.to_identifier(new))
+                    column.args["table"].set("renamed", True)
+    for name in tree.find_all(exp.Identifier):
+        name.args.pop("renamed", None)
+
+
+def _outer(scope: Scope) -> set[str]:
+    """Aliases that a correlated query must not hide; one that stands for itself may use them again."""
+    return {column.table for column in scope.external_columns} if scope.is_correlated_subquery else set()
+
+
+def _plain_outputs(tree: exp.Expr) -> None:
+    """No names for columns but where something refers to them; groups and order by the column's place."""
+    for select in tree.find_all(exp.Select):
+        if _is_table(select):
+            continue
+        _by_place(select)
+        used = {column.name for column in select.find_all(exp.Column) if not column.table}
+        for item in list(select.expressions):
+            if isinstance(item, exp.Alias) and item.alias not in used:
+                item.replace(item.this)
+        places = {item.sql(): place for place, item in enumerate(select.expressions, 1)}
+        for clause in (select.args.get("group"), select.args.get("order")):
+            for node in clause.expressions if clause is not None else ():
+                wanted = node.this if isinstance(node, exp.Ordered) else node
+                place = places.get(wanted.unnest().sql())
+                if place is not None:
+                    wanted.replace(exp.Literal.number(place))
+
+
+def _by_place(select: exp.Expr) -> None:
+    """ORDER BY a name of its own as ORDER BY the column's place."""
+    places = {item.alias: n for n, item in enumerate(select.expressions, 1) if isinstance(item, exp.Alias)}
+    for clause in (select.args.get("group"), select.args.get("order")):
+        for node in clause.expressions if clause is not None else ():
+            wanted = node.this if isinstance(node, exp.Ordered) else node
+            if isinstance(wanted, exp.Column) and not wanted.table and wanted.name in places:
+                wanted.replace(exp.Literal.number(places[wanted.name]))
+
+
+def _is_table(select: exp.Expr) -> bool:
+    """Whether a SELECT stands in FROM or JOIN or WITH, where its columns are called by their names."""
+    parent = select.parent
+    if isinstance(parent, exp.Subquery):
+        return isinstance(parent.parent, exp.From | exp.Join) or bool(parent.alias)
+    return isinstance(parent, exp.CTE)

@@ -1,0 +1,48 @@
+"""How English speaks of figures: 'the longest river', 'how long is the Rhine', for a column named length."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Manner:
+    """Superlatives of the most and of the least, questions for one row's figure ({x}), and other nouns."""
+
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+
+
+PLAIN = Manner()
+
+
+def manner(words: str) -> Manner:
+    """Of a column by the words of its name; PLAIN where they are none that English has its own way for.
+
+    >>> manner("mountain altitude").more
+    ('highest', 'tallest')
+    >>> manner("area code")
+    Manner(more=(), less=(), asks=(), nouns=())
+    """
+    known = _lexicon()
+    last = words.split()[-1:] + words.split()[:1]
+    if last[:1] and last[0] in ("code", "id", "name", "type", "number"):
+        return PLAIN
+    return next((known[word] for word in last if word in known), PLAIN)
+
+
+@cache
+def _lexicon() -> dict[str, Manner]:
+    text = (Path(__file__).parent / "lexicon.yaml").read_text(encoding="utf-8")
+    given = yaml.safe_load(text)
+    return {
+        word: Manner(**{kind: _said(found) for kind, found in one.items()}) for word, one in given.items()
+    }
+
+
+def _said(found: list[str]) -> tuple[str, ...]:
+    return tuple(text.replace("_", "{x}") for text in found)

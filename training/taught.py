@@ -1,0 +1,152 @@
+"""Rows from verified pairs: what the team wrote, what a log showed, what was corrected."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graph.checks import CheckContext, Finding, strip_rules
+from graph.checks.parse import parse
+from graph.specialist import prompt_text
+from knowledge.examples import Example
+from knowledge.link import Linked, Slot
+from training.canonical import NotCanonicalError, canonical, text_of
+from training.noise import noisy
+from training.synthesis import Row
+
+if TYPE_CHECKING:
+    from training.material import Material
+
+KIND = "taught"
+MOST_COPIES = 60
+"""So often one pair is taught at most, each time with other values or slips of the pen."""
+
+_AS_SAID, _OTHER_VALUES = 0.4, 0.5
+
+
+@dataclass(frozen=True)
+class Left:
+    """A pair that cannot be taught, and why."""
+
+    example: Example
+    why: str
+
+
+class Taught:
+    """Teaches verified pairs. `left` lists those that could not be brought into the canonical form."""
+
+    def __init__(self, material: "Material", examples: Sequence[Example], seed: int) -> None:
+        self._material = material
+        self._rng = random.Random(seed)
+        self.left: list[Left] = []
+        self._pairs = [(e, sql) for e in examples if (sql := self._canonical(e)) is not None]
+
+    def rows(self, count: int) -> list[Row]:
+        """About so many rows, each pair equally often and at most MOST_COPIES times; all different."""
+        if not self._pairs:
+            return []
+        each = min(MOST_COPIES, max(1, count // len(self._pairs)))
+        return [row for example, tree in self._pairs for row in self._copies(example, tree, each)]
+
+    def _canonical(self, example: Example) -> exp.Expr | None:
+        """The statement without what rules add, in the canonical form."""
+        schema, rules = self._material.schema, self._material.rules
+        context = CheckContext(schema, rules, example.question, self._material.clock)
+        tree = parse(example.sql, context)
+        if isinstance(tree, Finding):
+            self.left.append(Left(example, tree.why))
+            return None
+        try:
+            text = canonical(strip_rules(tree, schema, rules, example.question), schema)
+        except NotCanonicalError as error:
+            self.left.append(Left(example, str(error)))
+            return None
+        found = parse(text, context)
+        if isinstance(found, Finding):
+            self.left.append(Left(example, found.why))
+            return None
+        return found
+
+    def _copies(self, example: Example, tree: exp.Expr, count: int) -> Iterator[Row]:
+        seen: Counter[str] = Counter()
+        for number in range(count):
+            question, changed = example.question, tree
+            if number and self._rng.random() < _OTHER_VALUES:
+                question, changed = self._with_other_values(question, tree)
+            if number and self._rng.random() > _AS_SAID:
+                question = noisy(question, self._rng, tuple(_texts(self._material.linker.link(question))))
+            linked = self._material.linker.link(question)
+            target = slotted(changed, linked, self._material)
+            prompt = prompt_text(linked, self._material.schema)
+            seen[prompt] += 1
+            if seen[prompt] == 1:
+                yield Row(prompt, target, linked.question, KIND)
+
+    def _with_other_values(self, question: str, tree: exp.Expr) -> tuple[str, exp.Expr]:
+        """Another stored value in the question and in the statement, where both have one of a column."""
+        linked = self._material.linker.link(question)
+        tree = tree.copy()
+        for slot in linked.slots:
+            literals = [node for node in tree.find_all(exp.Literal) if _means(slot, node)]
+            if slot.kind != "value" or not literals:
+                continue
+            reading = next(r for r in slot.readings if r.value.lower() == literals[0].name.lower())
+            others = self._material.catalogue.open_values.get(f"{reading.table}.{reading.column}")
+            if not others:
+                continue
+            other = self._rng.choice(others)
+            said = other if slot.text != slot.text.lower() else other.lower()
+            question = re.sub(rf"(?<!\w){re.escape(slot.text)}(?!\w)", said.replace("\\", r"\\"), question)
+            for node in literals:
+                node.replace(exp.Literal.string(other))
+        return question, tree
+
+
+def canonical_golds(golds: Sequence[str], material: "Material") -> Iterator[str]:
+    """Statements of a suite in the canonical form, without what rules add; others are left out."""
+    context = CheckContext(material.schema, material.rules, "", material.clock)
+    for sql in golds:
+        tree = parse(sql, context)
+        if not isinstance(tree, Finding):
+            with suppress(NotCanonicalError):
+                yield canonical(strip_rules(tree, material.schema, material.rules), material.schema)
+
+
+def slotted(tree: exp.Expr, linked: Linked, material: "Material") -> str:
+    """The canonical text with the question's slots for its literals; a literal that nobody said stays."""
+    tree = tree.copy()
+    for node in list(tree.find_all(exp.Literal)):
+        slot = next((slot for slot in linked.slots if _means(slot, node)), None)
+        if slot is not None:
+            node.replace(exp.Var(this=f"<{slot.name}{_side(slot, node)}>"))
+    return text_of(tree, material.schema.dialect)
+
+
+def _means(slot: Slot, node: exp.Expr) -> bool:
+    """Whether a literal is what the slot stands for."""
+    if slot.kind == "number":
+        return not node.is_string and slot.number is not None and float(node.name) == slot.number
+    if not node.is_string:
+        return False
+    if slot.kind == "value":
+        return any(reading.value.lower() == node.name.lower() for reading in slot.readings)
+    return slot.window is not None and node.name in (
+        slot.window.first.isoformat(),
+        slot.window.last.isoformat(),
+    )
+
+
+def _side(slot: Slot, node: exp.Expr) -> str:
+    if slot.kind != "date" or slot.window is None:
+        return ""
+    return "a" if node.name == slot.window.first.isoformat() else "b"
+
+
+def _texts(linked: Linked) -> Iterator[str]:
+    yield from (slot.text for slot in linked.slots)
+    yield from (hit.text for hit in linked.hits)
