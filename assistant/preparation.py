@@ -106,8 +106,10 @@ def _prepare(workspace: "Workspace", report: Report, now: Stamp, looked_at: "Pro
 def _with_found_keys(workspace: "Workspace", profiles: "Profiles", report: Report) -> "Schema":
     """The workspace's schema with the keys that the database does not declare."""
     from knowledge.inferred_keys import infer_keys, save_keys, with_keys
+    from knowledge.patterns import Patterns
 
-    keys = infer_keys(workspace.database, workspace.schema, profiles)
+    patterns = Patterns.load(workspace.patterns_path)
+    keys = infer_keys(workspace.database, workspace.schema, profiles, patterns.joins if patterns else ())
     save_keys(workspace.keys_path, workspace.schema, keys)
     schema = with_keys(workspace.database.schema(workspace.settings.exclude), keys)
     workspace.__dict__["schema"] = schema

@@ -437,6 +437,10 @@ class Workspace(Parts):
         return self.state / "profiles.json"
 
     @property
+    def patterns_path(self) -> Path:
+        return self.state / "patterns.json"
+
+    @property
     def keys_path(self) -> Path:
         return self.state / "keys.json"
 

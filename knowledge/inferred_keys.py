@@ -1,7 +1,7 @@
 """Keys that a database does not declare, found by names and values: most warehouses and exports have such."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ TELLING = 10
 MOST_TABLES = 60
 """In a bigger schema only names are followed: comparing all columns with all takes too long."""
 
-_NAMED, _ALIKE, _OF_ITSELF = 4, 3, 2
+_JOINED, _NAMED, _ALIKE, _OF_ITSELF = 5, 4, 3, 2
 _UPWARDS = (["id"], ["by"], ["parent"], ["manager"])
 """How a column ends that points to a row of its own table."""
 
@@ -41,12 +41,16 @@ class _Guess:
     allowance: float
 
 
-def infer_keys(database: Database, schema: Schema, profiles: Profiles) -> tuple[ForeignKey, ...]:
+def infer_keys(
+    database: Database, schema: Schema, profiles: Profiles, joins: Iterable[tuple[str, str]] = ()
+) -> tuple[ForeignKey, ...]:
     """One key at most for each column of the tables that declare none, the most fitting one.
 
     A key points to a column that is unique; its column has the other's name, or the other table's name before
-    it, or, in a schema that declares nothing at all, many texts that all stand there.
+    it, or, in a schema that declares nothing at all, many texts that all stand there. `joins` are pairs of
+    columns that the team's queries join: these come first.
     """
+    joined = {pair for one, two in joins for pair in ((one, two), (two, one))}
     schema = replace(schema, foreign_keys=tuple(k for k in schema.foreign_keys if not k.inferred))
     declaring = {key.table for key in schema.foreign_keys}
     uniques = [(table, column) for table, column in schema.columns() if _is_unique(table, column, profiles)]
@@ -55,7 +59,8 @@ def infer_keys(database: Database, schema: Schema, profiles: Profiles) -> tuple[
         if table.name in declaring:
             continue
         for column in table.columns:
-            guesses = sorted(_guesses(schema, profiles, table, column, uniques), key=lambda g: -g.weight)
+            found_here = _guesses(schema, profiles, table, column, uniques, joined)
+            guesses = sorted(found_here, key=lambda guess: -guess.weight)
             kept = next((guess.key for guess in guesses if _holds(database, guess)), None)
             if kept is not None:
                 found[table.name, column.name] = kept
@@ -88,7 +93,12 @@ def load_keys(path: Path, schema: Schema) -> tuple[ForeignKey, ...]:
 
 
 def _guesses(
-    schema: Schema, profiles: Profiles, table: Table, column: Column, uniques: list[tuple[Table, Column]]
+    schema: Schema,
+    profiles: Profiles,
+    table: Table,
+    column: Column,
+    uniques: list[tuple[Table, Column]],
+    joined: set[tuple[str, str]],
 ) -> Iterator[_Guess]:
     seen = profiles.column(table.name, column.name)
     if not seen.distinct:
@@ -98,6 +108,9 @@ def _guesses(
         if (other.name, target.name) == (table.name, column.name) or not _comparable(column, target):
             continue
         key = ForeignKey(table.name, (column.name,), other.name, (target.name,), inferred=True)
+        if (f"{table.name}.{column.name}", f"{other.name}.{target.name}") in joined:
+            yield _Guess(key, _JOINED, MISSING)
+            continue
         if other.name == table.name:
             if parts(column.name)[-1:] in _UPWARDS and (target.name,) == table.primary_key:
                 yield _Guess(key, _OF_ITSELF, MISSING)

@@ -18,8 +18,10 @@ from knowledge.schema import Column, ForeignKey, Schema, Table
 from training.english import plural
 from training.lexicon import PLAIN, Manner, manner
 from training.query import Routes, join_text
+from training.usage import Usage
 
 ENUM_VALUES = 12
+NEVER_LOOKED = Usage()
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,15 @@ class Catalogue:
     """Everything the synthesiser may combine, built once per workspace."""
 
     def __init__(
-        self, schema: Schema, terms: list[Term], profiles: Profiles, database: Database, hidden: set[str]
+        self,
+        schema: Schema,
+        terms: list[Term],
+        profiles: Profiles,
+        database: Database,
+        hidden: set[str],
+        usage: Usage = NEVER_LOOKED,
     ) -> None:
+        self.usage = usage
         self.schema = schema
         self.terms = terms
         self.hidden = hidden
@@ -296,9 +305,8 @@ class Catalogue:
                     text = "COUNT(*)"
                 words, asks = self._words(term), tuple(term.asks)
                 date = self.alias(term.date)
-                found.append(
-                    Measure(term.term, words, asks, text, base, frozenset(tables), date, term.unit, n > 0)
-                )
+                made = Measure(term.term, words, asks, text, base, frozenset(tables), date, term.unit, n > 0)
+                found += [made] * self.usage.of_measure(sql)
         return found
 
     def _segment(self, term: Term) -> Segment | None:
@@ -309,6 +317,10 @@ class Catalogue:
     def _base(self, tables: tuple[str, ...]) -> str:
         """The one table from which all the others can be reached upwards."""
         return next((t for t in tables if set(tables) <= set(self.routes.reachable(t))), "")
+
+    def by_usage(self, fields: list[Field]) -> list[Field]:
+        """Each as often as the team's queries use it."""
+        return [f for f in fields for _ in range(self.usage.of_column(f"{f.table}.{f.column}"))]
 
     def people(self, table: str) -> list[str]:
         """Full names of a table with first and last names; empty for other tables."""

@@ -13,17 +13,22 @@ from knowledge.examples import load_examples
 from knowledge.glossary import load_glossary
 from knowledge.inferred_keys import infer_keys, with_keys
 from knowledge.link import Linker
+from knowledge.patterns import Patterns
 from knowledge.profile import profile
 from knowledge.rules import load_rules
 from knowledge.values import Values
 from training.catalogue import Catalogue
 from training.practice import practice_copy
 from training.synthesis import Synthesiser
+from training.usage import Usage
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the material lies; picklable, so that every process of the synthesis opens its own."""
+    """Where the material lies; picklable, so that every process of the synthesis opens its own.
+
+    `patterns` is the file that `quarry mine` keeps, if there is one.
+    """
 
     database: str
     knowledge: Path
@@ -31,6 +36,7 @@ class Source:
     today: date
     work: Path
     exclude: tuple[str, ...] = ()
+    patterns: Path | None = None
 
 
 def practice_folder(source: Source) -> Path:
@@ -47,12 +53,15 @@ class Material:
         self.database = Database.open(source.database, folder=source.folder, timeout_s=10)
         declared = self.database.schema(source.exclude)
         self.profiles = profile(self.database, declared)
-        self.schema = with_keys(declared, infer_keys(self.database, declared, self.profiles))
+        patterns = Patterns.load(source.patterns) if source.patterns else None
+        joins = patterns.joins if patterns is not None else ()
+        self.schema = with_keys(declared, infer_keys(self.database, declared, self.profiles, joins))
         self.terms = load_glossary(source.knowledge / "glossary.yaml", self.schema)
         self.rules = load_rules(source.knowledge / "rules.yaml", self.schema)
         self.examples = load_examples(source.knowledge / "examples.yaml", self.schema)
         hidden = {column for rule in self.rules for column in rule.forbid}
-        self.catalogue = Catalogue(self.schema, list(self.terms), self.profiles, self.database, hidden)
+        usage = Usage.of(patterns)
+        self.catalogue = Catalogue(self.schema, list(self.terms), self.profiles, self.database, hidden, usage)
         skip = frozenset(tuple(column.split(".", 1)) for column in hidden)
         values = Values.build(self.database, self.schema, self.profiles, self.terms, skip=skip)  # type: ignore[arg-type]
         self.linker = Linker(values, self.clock)

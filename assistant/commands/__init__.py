@@ -8,6 +8,7 @@ from assistant.commands.drift import drift
 from assistant.commands.eval import EVAL
 from assistant.commands.index import index
 from assistant.commands.init import init
+from assistant.commands.mine import mine
 from assistant.commands.models import models
 from assistant.commands.release import release
 from assistant.commands.rollback import rollback
@@ -23,6 +24,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
     Command("drift", drift, "Example: quarry drift --workspace demo"),
     EVAL,
+    Command("mine", mine, "Example: quarry mine --workspace demo queries.sql"),
     Command("train", train, "Example: quarry train --workspace demo --minutes 75"),
     Command("release", release, "Example: quarry release --workspace demo models/kestrel.gguf"),
     Command("rollback", rollback, "Example: quarry rollback --workspace demo"),

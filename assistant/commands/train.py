@@ -79,7 +79,13 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan") -> Path:
     work = _work_folder(workspace, plan)
     knowledge = workspace.knowledge_paths[0].parent
     source = Source(
-        settings.database, knowledge, folder, workspace.clock.today(), work, tuple(settings.exclude)
+        settings.database,
+        knowledge,
+        folder,
+        workspace.clock.today(),
+        work,
+        tuple(settings.exclude),
+        workspace.patterns_path,
     )
     golds = _golds(folder / "evals")
     specialise(source, work, target, plan, lambda line: print(line, flush=True), golds)
@@ -98,7 +104,8 @@ def _golds(folder: Path) -> tuple[str, ...]:
 def _work_folder(workspace: "Workspace", plan: "Plan") -> Path:
     """Where this training is kept. Trainings of another schema, knowledge or plan are removed."""
     parts = [workspace.schema.fingerprint]
-    parts += [path.read_text() for path in workspace.knowledge_paths[:3] if path.exists()]
+    known = (*workspace.knowledge_paths[:3], workspace.patterns_path)
+    parts += [path.read_text() for path in known if path.exists()]
     parts += [repr((plan.rows, plan.seed, plan.width, plan.layers))]
     name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     trainings = workspace.state / "train"

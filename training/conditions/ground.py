@@ -39,6 +39,7 @@ class Ground:
             and len(reach[f.table]) <= 3
             and (f.table, f.column) not in held
         ]
+        found = self.catalogue.by_usage(found)
         own = [f for f in found if f.table == base]
         return found + own * 2
 

@@ -92,7 +92,8 @@ class Scene:
     def thing(self) -> Thing:
         """A table to ask about; big and dated tables more often."""
         weights = [
-            1 + (2 if t.date else 0) + (1 if self.catalogue.sizes[t.table] > 1000 else 0)
+            (1 + (2 if t.date else 0) + (1 if self.catalogue.sizes[t.table] > 1000 else 0))
+            * self.catalogue.usage.of_table(t.table)
             for t in self.askable
         ]
         return self.rng.choices(self.askable, weights=weights)[0]
@@ -208,6 +209,7 @@ class Scene:
             for t in self.catalogue.things.values()
             if t.table in reach and t.table != base and t.label and t.key and len(reach[t.table]) <= 3
         ]
+        fields = self.catalogue.by_usage(fields)
         own = [f for f in fields if f.table == base]
         if things and self.chance(0.35):
             return self.named(self.pick(things))
