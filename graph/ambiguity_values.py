@@ -142,7 +142,7 @@ def _noun(table: str, vocabulary: Vocabulary) -> str:
         keys = [k for k in schema.foreign_keys if k.table == key.table]
         columns = {name for k in keys for name in k.columns}
         if len(keys) == 2 and columns >= {c.name for c in schema.by_name[key.table].columns}:
-            table = next(k.to_table for k in keys if k.to_table != table)
+            table = next((k.to_table for k in keys if k.to_table != table), table)
             break
     names = vocabulary.nouns.get(table)
     return names[0] if names else table.replace("_", " ").rstrip("s")

@@ -78,9 +78,14 @@ def _value(slot: Slot, before: str, schema: Schema) -> str:
 
 
 def _reads(reading: Reading, alias: str, column: str, schema: Schema) -> bool:
-    """A full name is compared as `first_name || ' ' || last_name`, so its last part meets the sign."""
+    """A full name is compared as `first_name || ' ' || last_name`, so its last part meets the sign; a key has
+    the values of the column that it points to.
+    """
     wanted = "last_name" if reading.column == "full_name" else reading.column
-    return alias == schema.aliases[reading.table] and column == wanted
+    if alias == schema.aliases[reading.table] and column == wanted:
+        return True
+    table = next((table for table, known in schema.aliases.items() if known == alias), "")
+    return schema.sources.get((table, column)) == (reading.table, reading.column)
 
 
 def _quoted(value: str) -> str:

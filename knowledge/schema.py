@@ -74,6 +74,15 @@ class Schema:
         return _aliases([table.name for table in self.tables])
 
     @cached_property
+    def sources(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """(table, column) of a key -> the column that it points to, and whose values it has."""
+        return {
+            (key.table, key.columns[0]): (key.to_table, key.to_columns[0])
+            for key in self.foreign_keys
+            if len(key.columns) == 1
+        }
+
+    @cached_property
     def fingerprint(self) -> str:
         """A stable hash of names, types and declared keys; it changes when the schema drifts."""
         facts = {

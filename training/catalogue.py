@@ -352,13 +352,24 @@ class Catalogue:
         return [pair for pair in pairs if pair[0].to_table != pair[1].to_table]
 
     def mutual(self) -> list[tuple[ForeignKey, ForeignKey]]:
-        """Pairs of keys of a table that joins rows of one table with each other, such as neighbours."""
-        found = [
+        """Pairs of keys of a table that joins rows of one table with each other, such as neighbours; the one
+        whose column tells how comes second.
+        """
+        small = (
             keys for table, keys in self.routes.up.items() if len(self.schema.by_name[table].columns) <= 3
-        ]
-        return [
-            (keys[0], keys[1]) for keys in found if len(keys) == 2 and keys[0].to_table == keys[1].to_table
-        ]
+        )
+        pairs = [keys for keys in small if len(keys) == 2 and keys[0].to_table == keys[1].to_table]
+        return [tuple(sorted(keys, key=self._tells)) for keys in pairs]  # type: ignore[misc]
+
+    def _tells(self, key: ForeignKey) -> int:
+        """How many words of a key's column are not its table's name."""
+        noun = _singular(spelled(key.to_table, self.short)).split()
+        return len({*spelled(key.columns[0], self.short).split()} - {*noun, "name", "id"})
+
+    def is_one_to_one(self, key: ForeignKey) -> bool:
+        return self._is_unique(
+            self.schema.by_name[key.table], self.schema.by_name[key.table].by_name[key.columns[0]]
+        )
 
     def relation_words(self, key: ForeignKey) -> tuple[str, ...]:
         """How people say that rows of one table are joined, by the column's name: 'border'."""

@@ -101,10 +101,10 @@ def _tensor_name(name: str) -> str:
     if not name.startswith("model.layers."):
         return ""
     _, _, layer, *rest = name.split(".")
-    return f"blk.{layer}.{_LAYER['.'.join(rest[:-1])]}.weight"
+    return f"blk.{layer}.{LAYER['.'.join(rest[:-1])]}.weight"
 
 
-_LAYER = {
+LAYER = {
     "self_attn.q_proj": "attn_q",
     "self_attn.k_proj": "attn_k",
     "self_attn.v_proj": "attn_v",
@@ -121,3 +121,9 @@ def _permute(weights: np.ndarray, heads: int) -> np.ndarray:
     """llama.cpp rotates neighbouring pairs, transformers rotates halves: reorder each head's rows."""
     rows, columns = weights.shape
     return weights.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)
+
+
+def unpermuted(weights: np.ndarray, heads: int) -> np.ndarray:
+    """The inverse, for weights that are read back."""
+    rows, columns = weights.shape
+    return weights.reshape(heads, rows // heads // 2, 2, columns).swapaxes(1, 2).reshape(rows, columns)

@@ -19,6 +19,7 @@ from training.train import Recipe
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from transformers import LlamaForCausalLM
 
 HELD_OUT = 800
 MOST_TOLD = 5
@@ -31,7 +32,8 @@ Report = Callable[[str], None]
 class Plan:
     """How much to synthesise and how to train; `pairs` of the questions taught go beside the model.
 
-    `taught_share` of all rows come from verified pairs, as far as there are enough of them.
+    `taught_share` of all rows come from verified pairs, as far as there are enough of them. `start` is the
+    specialist's file from which training goes on; without it the network begins with random weights.
     """
 
     rows: int = 250_000
@@ -43,6 +45,7 @@ class Plan:
     inner: int = 704
     pairs: int = 4000
     taught_share: float = 0.2
+    start: str = ""
     recipe: Recipe = field(default_factory=Recipe)
 
 
@@ -59,7 +62,6 @@ def specialise(
     `work` keeps corpus and checkpoint. `golds` are statements of the suites: none is taught as it stands.
     """
     from training.export import export, quantise
-    from training.network import Shape, make_network, start_from_minilm
     from training.train import encode, train
 
     work.mkdir(parents=True, exist_ok=True)
@@ -67,17 +69,17 @@ def specialise(
     write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     rows = list(read_corpus(work / "corpus"))
     material = Material(source)
-    tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
-    shape = Shape(plan.width, plan.layers, plan.inner)
     held_out, taught = split(without(rows, golds, material), plan.seed)
     taught += _verified(material, len(taught), plan, report)
+    network, tokenizer = _begun(work, rows, material, plan)
     counts = f"{len(taught):,} rows, {len(held_out):,} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"training: {counts}")
-    network = make_network(tokenizer, shape, plan.seed)
-    if not (work / "checkpoint.pt").exists():
-        start_from_minilm(network, tokenizer, spoken_tokens(material))
     encoded, encoded_out = (
-        [e for row in part if (e := encode(tokenizer, row.prompt, row.target, shape.context))]
+        [
+            e
+            for row in part
+            if (e := encode(tokenizer, row.prompt, row.target, network.config.max_position_embeddings))
+        ]
         for part in (taught, held_out)
     )
     train(network, tokenizer, encoded, encoded_out, work, plan.recipe, report)
@@ -106,6 +108,22 @@ def _verified(material: Material, synthetic: int, plan: Plan, report: Report) ->
     for left in lessons.left[:MOST_TOLD]:
         report(f"examples: left out {left.example.question!r}, {left.why}")
     return rows
+
+
+def _begun(
+    work: Path, rows: list[Row], material: Material, plan: Plan
+) -> "tuple[LlamaForCausalLM, Tokenizer]":
+    """The network before its first step, or before its checkpoint is read, and its tokenizer."""
+    from training.network import Shape, make_network, start_from_minilm
+    from training.warm import from_gguf
+
+    if plan.start:
+        return from_gguf(Path(plan.start))
+    tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
+    network = make_network(tokenizer, Shape(plan.width, plan.layers, plan.inner), plan.seed)
+    if not (work / "checkpoint.pt").exists():
+        start_from_minilm(network, tokenizer, spoken_tokens(material))
+    return network, tokenizer
 
 
 def _tokenizer(path: Path, rows: list[Row], material: Material, plan: Plan) -> "Tokenizer":

@@ -129,8 +129,9 @@ class Synthesiser:
         if kind == "v":
             column, _, value = text.partition(":")
             table, _, name = column.partition(".")
+            places = {(table, name), self.catalogue.schema.sources.get((table, name))}
             for slot in linked.slots:
-                if any((r.table, r.column, r.value) == (table, name, value) for r in slot.readings):
+                if any((r.table, r.column) in places and r.value == value for r in slot.readings):
                     return slot.name
         elif kind == "n":
             return next(

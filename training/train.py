@@ -4,9 +4,9 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ Report = Callable[[str], None]
 
 TELL_SECONDS = 60
 SLOWEST = 0.04  # share of the rate that is left at the end
+KEPT = 0.35  # share of the rows that came out right, which the next epoch shows again
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,18 @@ class Recipe:
 
 @dataclass
 class Standing:
-    """Where a training stands: its steps and seconds so far, its epoch, and the epoch's next batch."""
+    """Where a training stands: its steps and seconds so far, its epoch, and the epoch's next batch.
+
+    `missed` tells of each row whether it did not come out right when it was last shown; `shown` is that of
+    the epoch's begin, by which its rows were chosen.
+    """
 
     step: int = 0
     spent: float = 0.0
     epoch: int = 0
     at: int = 0
+    missed: bytearray = field(default_factory=bytearray)
+    shown: bytes = b""
 
 
 def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Encoded | None:
@@ -56,15 +63,15 @@ def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Enco
     return (ids, len(head)) if len(ids) <= context else None
 
 
-def batches(rows: list[Encoded], size: int, rng: random.Random) -> list[list[Encoded]]:
-    """Random batches of like length, so that little is padded."""
-    order = list(range(len(rows)))
+def batches(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[int]]:
+    """Places of rows in random batches of like length, so that little is padded; length 0 is left out."""
+    order = [n for n, length in enumerate(lengths) if length]
     rng.shuffle(order)
     window = size * 50
     made = []
     for start in range(0, len(order), window):
-        part = sorted(order[start : start + window], key=lambda n: len(rows[n][0]))
-        made += [[rows[n] for n in part[at : at + size]] for at in range(0, len(part), size)]
+        part = sorted(order[start : start + window], key=lambda n: lengths[n])
+        made += [part[at : at + size] for at in range(0, len(part), size)]
     rng.shuffle(made)
     return made
 
@@ -135,13 +142,16 @@ def train(
     saved_at = told_at = scored_at = time.monotonic()
     losses: list[float] = []
     tokens = 0
-    for batch in _endless(taught, recipe, standing):
+    for places in _endless([len(ids) for ids, _ in taught], recipe, standing):
         standing.spent = time.monotonic() - started
         done = standing.spent >= recipe.minutes * 60
         for group in optimiser.param_groups:
             group["lr"] = _rate(recipe, standing)
-        ids, labels = (t.to(device) for t in tensors(batch, pad))
-        losses.append(_learn(network, optimiser, ids, labels, device))
+        ids, labels = (t.to(device) for t in tensors([taught[n] for n in places], pad))
+        loss, right = _learn(network, optimiser, ids, labels, device)
+        losses.append(loss)
+        for place, came_out in zip(places, right, strict=True):
+            standing.missed[place] = not came_out
         tokens += ids.numel()
         standing.step += 1
         now = time.monotonic()
@@ -162,14 +172,24 @@ def train(
     module.eval()
 
 
-def _endless(rows: list[Encoded], recipe: Recipe, standing: Standing) -> Iterator[list[Encoded]]:
-    """Batches, epoch after epoch, from where the training stands; keeps `standing` in step."""
+def _endless(lengths: Sequence[int], recipe: Recipe, standing: Standing) -> Iterator[list[int]]:
+    """Batches, epoch after epoch, from where the training stands; keeps `standing` in step.
+
+    The first epoch shows every row. Those after it show what was missed, and a part of the rest, so that it
+    is not forgotten.
+    """
+    standing.missed = standing.missed or bytearray(b"\1" * len(lengths))
+    standing.shown = standing.shown or bytes(standing.missed)
     while True:
-        made = batches(rows, recipe.batch, random.Random(recipe.seed + standing.epoch))
-        for batch in made[standing.at :]:
+        rng = random.Random(recipe.seed + standing.epoch)
+        chosen = [
+            length if missed or rng.random() < KEPT else 0
+            for length, missed in zip(lengths, standing.shown, strict=True)
+        ]
+        for batch in batches(chosen, recipe.batch, rng)[standing.at :]:
             standing.at += 1
             yield batch
-        standing.epoch, standing.at = standing.epoch + 1, 0
+        standing.epoch, standing.at, standing.shown = standing.epoch + 1, 0, bytes(standing.missed)
 
 
 def _rate(recipe: Recipe, standing: Standing) -> float:
@@ -184,14 +204,14 @@ def _learn(
     ids: torch.Tensor,
     labels: torch.Tensor,
     device: str,
-) -> float:
+) -> tuple[float, list[bool]]:
     with torch.autocast(device, torch.bfloat16):
-        loss, _ = loss_of(network, ids, labels)
+        loss, right = loss_of(network, ids, labels)
     torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimiser.step()
     optimiser.zero_grad(set_to_none=True)
-    return loss.item()
+    return loss.item(), right.tolist()
 
 
 def _optimiser(network: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
@@ -205,7 +225,8 @@ def _optimiser(network: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
 
 
 def _save(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, standing: Standing) -> None:
-    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), **asdict(standing)}
+    told = asdict(standing) | {"missed": bytes(standing.missed)}
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), **told}
     torch.save(state, path.with_suffix(".tmp"))
     path.with_suffix(".tmp").replace(path)
 
@@ -216,7 +237,8 @@ def _resume(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimiz
     saved = torch.load(path, map_location=device, weights_only=True)
     network.load_state_dict(saved["network"])
     optimiser.load_state_dict(saved["optimiser"])
-    return Standing(saved["step"], saved["spent"], saved["epoch"], saved["at"])
+    told = {name: saved[name] for name in ("step", "spent", "epoch", "at", "shown")}
+    return Standing(**told, missed=bytearray(saved["missed"]))
 
 
 def _facts(standing: Standing, losses: list[float], speed: float) -> dict[str, Any]:

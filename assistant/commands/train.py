@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,9 @@ from knowledge.errors import SettingsError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from training.specialise import Plan
+
+UPDATE_RATE = 6e-4
+"""Half of the rate for a new network: what was learnt is not to be unlearnt."""
 
 NEEDED = ("torch", "transformers", "gguf")
 
@@ -34,6 +38,10 @@ def train(
             show_default=False,
         ),
     ] = None,
+    update: Annotated[
+        bool,
+        typer.Option(help="Go on from the model that answers now, with what changed since it was trained."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="Threads of the training and processes of the synthesis; 0 takes all.")
@@ -54,10 +62,22 @@ def train(
     inner = round(width * 2.75 / 32) * 32
     plan = Plan(rows, seed, threads, width=width, layers=layers, inner=inner, recipe=recipe)
     with Workspace.open(workspace) as opened:
+        if update:
+            plan = replace(plan, start=str(_answering(opened)), recipe=replace(recipe, rate=UPDATE_RATE))
         made = _make(opened, out, plan)
         told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
         print(f"Run `quarry release {told}` to let it answer if the suites in evals/ show that it may;")
         print(f'or set `model = "{told}"` in quarry.toml and run `quarry index`.')
+
+
+def _answering(workspace: "Workspace") -> Path:
+    """The file of the model that answers. Raises SettingsError where that is no file."""
+    path = workspace.folder / workspace.model_setting
+    if not path.is_file():
+        raise SettingsError(
+            f"`model` is {workspace.model_setting!r}, from which no training goes on; leave out --update."
+        )
+    return path
 
 
 def _check_installed() -> None:
@@ -106,7 +126,7 @@ def _work_folder(workspace: "Workspace", plan: "Plan") -> Path:
     parts = [workspace.schema.fingerprint]
     known = (*workspace.knowledge_paths[:3], workspace.patterns_path)
     parts += [path.read_text() for path in known if path.exists()]
-    parts += [repr((plan.rows, plan.seed, plan.width, plan.layers))]
+    parts += [repr((plan.rows, plan.seed, plan.width, plan.layers, plan.start))]
     name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     trainings = workspace.state / "train"
     for other in trainings.glob("*"):

@@ -16,7 +16,19 @@ from training import train as training
 from training.network import make_network
 from training.specialise import split, write_pairs
 from training.synthesis import Row
-from training.train import Encoded, Recipe, batches, encode, exact_share, loss_of, sentence, tensors, train
+from training.train import (
+    KEPT,
+    Encoded,
+    Recipe,
+    Standing,
+    batches,
+    encode,
+    exact_share,
+    loss_of,
+    sentence,
+    tensors,
+    train,
+)
 
 
 @pytest.fixture
@@ -47,11 +59,31 @@ def test_the_pairs_are_the_most_frequent_queries_with_a_question_that_is_spelt_w
 
 
 def test_batches_hold_every_row_once_and_rows_of_like_length(encoded: list[Encoded]) -> None:
-    made = batches(encoded, 8, random.Random(1))
-    assert sorted(map(id, (row for batch in made for row in batch))) == sorted(map(id, encoded))
-    spreads = [max(len(r[0]) for r in batch) - min(len(r[0]) for r in batch) for batch in made]
-    whole = max(len(r[0]) for r in encoded) - min(len(r[0]) for r in encoded)
-    assert sum(spreads) / len(spreads) < whole / 2
+    lengths = [len(ids) for ids, _ in encoded]
+    made = batches(lengths, 8, random.Random(1))
+    assert sorted(n for batch in made for n in batch) == list(range(len(encoded)))
+    spreads = [max(lengths[n] for n in batch) - min(lengths[n] for n in batch) for batch in made]
+    assert sum(spreads) / len(spreads) < (max(lengths) - min(lengths)) / 2
+
+
+def test_rows_of_no_length_are_left_out() -> None:
+    assert sorted(n for batch in batches([3, 0, 5], 8, random.Random(1)) for n in batch) == [0, 2]
+
+
+def test_an_epoch_shows_what_was_missed_and_a_part_of_the_rest() -> None:
+    standing, lengths = Standing(), [4] * 1000
+    stream = training._endless(lengths, Recipe(batch=10), standing)
+    first = [n for _ in range(100) for n in next(stream)]
+    assert sorted(first) == list(range(1000))
+    standing.missed[:] = bytes(n < 100 for n in range(1000))
+    second: list[int] = []
+    while True:
+        batch = next(stream)
+        if standing.epoch == 2:
+            break
+        second += batch
+    assert set(range(100)) <= set(second)
+    assert KEPT * 900 * 0.8 < len(second) - 100 < KEPT * 900 * 1.2
 
 
 def test_the_loss_counts_the_tokens_of_the_sql_alone(tokenizer: Tokenizer, encoded: list[Encoded]) -> None:

@@ -64,7 +64,7 @@ INTENTS: dict[Intent, int] = {
     by_number: 5,
     reasons: 2,
     of_these: 6,
-    several_values: 2,
+    several_values: 6,
     two_limits: 2,
     superlative: 10,
     of_extreme: 6,

@@ -181,8 +181,14 @@ def attribute(scene: Scene) -> Pair:
             "(which|what) {noun} (is|does|belongs to|supplies|makes|has|for|delivers|provides) {name} "
             "(belong to|come from|in|from|part of|)"
             "|(who|which {noun}) (supplies|handles|makes|delivers|provides|owns) {name}"
-            "|{noun} (of|for) {name}|{name} {noun}|what is the {noun} of {name}",
+            "|{noun} (of|for) {name}|{name} {noun}|what is the {noun} of {name}"
+            "|(in |to |from |)(what|which) {noun} (is|does) (the |)({own} |){name} "
+            "(in|located|located in|belong|lie in|come|)"
+            "|(what|which) {noun} (has|contains|holds) (the |a |)({own} |){name}"
+            "|{noun} (with|that has) (the |){name}"
+            "|where (is|can i find|do i find|does one find) (the |)({own} |){name}",
             noun=scene.pick(parent.nouns),
+            own=scene.pick(thing.nouns),
             name=name,
         )
         return Pair(

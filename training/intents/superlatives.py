@@ -1,5 +1,6 @@
 """The most and the least of rows' own figures, and what can be asked of the row that has it."""
 
+from knowledge.schema import ForeignKey
 from training.catalogue import Field, Thing
 from training.intents.counting import columns_of
 from training.intents.scene import Pair, Scene, Subject
@@ -83,11 +84,11 @@ def in_extreme(scene: Scene) -> Pair:
     ]
     key, child = scene.pick(links)
     found, parent, word, order = _extreme(scene, key.to_table)
+    if scene.catalogue.is_one_to_one(key):
+        return _beside_extreme(scene, key, child)
     counted = scene.chance(0.35)
     subject = scene.subject(child, most=1, verb_dates=False)
-    alias = scene.alias(key.to_table)
-    inner = f"SELECT {alias}.{key.to_columns[0]} FROM {key.to_table} {alias} {_filled(found)}"
-    inner += f"ORDER BY {found.sql} {order} LIMIT 1"
+    inner = _key_of(scene, key, found, order)
     row = scene.say("{w} {one}", w=word, one=scene.pick(parent.nouns))
     question = scene.say(
         "(how many|number of|count the) {what} (are |are there |)(in|of|for|from|with|does|on) the {row}"
@@ -100,6 +101,32 @@ def in_extreme(scene: Scene) -> Pair:
     select = (child.counted,) if counted else columns_of(scene, child.table)
     query = subject.query.also([f"{scene.alias(child.table)}.{key.columns[0]} = ({inner})"])
     return Pair(question, scene.render(query.plus(select=select)), "in_extreme")
+
+
+def _beside_extreme(scene: Scene, key: ForeignKey, child: Thing) -> Pair:
+    """'the highest point of the largest state': of a table that tells more of its parents, row by row."""
+    found, parent, word, order = _extreme(scene, key.to_table)
+    own = [f for f in scene.catalogue.fields if f.table == child.table and f.column not in key.columns]
+    wanted = scene.pick(own)
+    question = scene.say(
+        "(what is|what's|which is|name|tell me|give me|) the {name} (in|of|for) the {w} {one}"
+        "|{name} of the {w} {one}",
+        name=scene.pick(wanted.words),
+        w=word,
+        one=scene.pick(parent.nouns),
+    )
+    inner = _key_of(scene, key, found, order)
+    query = Query(child.table, (wanted.sql,)).also(
+        [f"{scene.alias(child.table)}.{key.columns[0]} = ({inner})"]
+    )
+    return Pair(question, scene.render(query), "in_extreme")
+
+
+def _key_of(scene: Scene, key: ForeignKey, found: Field, order: str) -> str:
+    """The SELECT of the parent that has the most or the least."""
+    alias = scene.alias(key.to_table)
+    table = f"SELECT {alias}.{key.to_columns[0]} FROM {key.to_table} {alias} {_filled(found)}"
+    return f"{table}ORDER BY {found.sql} {order} LIMIT 1"
 
 
 def mutual(scene: Scene) -> Pair:
