@@ -10,7 +10,9 @@ from graph.checks import CheckContext, Gated, gate
 from graph.context import Context
 from graph.literals import LiteralFinding, choices, literals
 from graph.outcome import Clarify, Refused
+from graph.repeated import repeated
 from graph.state import Proposal, State
+from knowledge.link import Linked
 from knowledge.rules import Rule
 
 _HIDING = ("forbidden_columns", "masked_columns")
@@ -20,7 +22,9 @@ def check(state: State, runtime: Runtime[Context]) -> State:
     """Gate what has not been gated; mends and required filters are in the gated statement."""
     context = runtime.context.check(state["question"])
     proposals = tuple(
-        replace(p, gated=_gated(p.sql, context, runtime.context)) if p.gated is None and not p.error else p
+        replace(p, gated=_gated(p.sql, context, runtime.context, state["retrieval"].linked))
+        if p.gated is None and not p.error
+        else p
         for p in state["proposals"]
     )
     return {
@@ -31,9 +35,11 @@ def check(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def _gated(sql: str, asked: CheckContext, context: Context) -> Gated:
+def _gated(sql: str, asked: CheckContext, context: Context, linked: Linked) -> Gated:
     gated = gate(sql, asked)
-    return gated if "literals" in context.without else literals(gated, context)
+    if "literals" in context.without:
+        return gated
+    return literals(repeated(gated, linked, context.schema), context)
 
 
 def _closed(proposals: tuple[Proposal, ...]) -> Refused | None:
