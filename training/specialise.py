@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.words import english
 from training.corpus import read_corpus, write_corpus
+from training.curriculum import level
 from training.material import Material, Source
 from training.synthesis import Row
 from training.taught import KIND as TAUGHT
@@ -63,6 +64,7 @@ def specialise(
     """
     from training.export import export, quantise
     from training.train import encode, train
+    from training.verify import agreement
 
     work.mkdir(parents=True, exist_ok=True)
     report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
@@ -74,22 +76,22 @@ def specialise(
     network, tokenizer = _begun(work, rows, material, plan)
     counts = f"{len(taught):,} rows, {len(held_out):,} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"training: {counts}")
-    encoded, encoded_out = (
-        [
-            e
-            for row in part
-            if (e := encode(tokenizer, row.prompt, row.target, network.config.max_position_embeddings))
-        ]
-        for part in (taught, held_out)
-    )
-    train(network, tokenizer, encoded, encoded_out, work, plan.recipe, report)
+    longest = network.config.max_position_embeddings
+    encoded = [encode(tokenizer, row.prompt, row.target, longest) for row in taught]
+    known = [(made, level(row)) for made, row in zip(encoded, taught, strict=True) if made]
+    asked = [made for row in held_out if (made := encode(tokenizer, row.prompt, row.target, longest))]
+    levels = [] if plan.start else [number for _, number in known]
+    train(network, tokenizer, [made for made, _ in known], asked, work, plan.recipe, report, levels)
     plain = work / "float.gguf"
     export(network, tokenizer, plain, _facts(material, rows))
     target.parent.mkdir(parents=True, exist_ok=True)
     quantise(plain, target)
     plain.unlink()
+    agreed = agreement(network, tokenizer, target, held_out)
+    report(f"check: {agreed}")
     write_pairs(taught, target.with_suffix(".pairs.jsonl"), plan.pairs)
-    target.with_suffix(".recipe.json").write_text(json.dumps(asdict(plan), indent=2) + "\n")
+    facts = asdict(plan) | {"rows_taught": len(known), "agreement": asdict(agreed)}
+    target.with_suffix(".recipe.json").write_text(json.dumps(facts, indent=2) + "\n")
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
 
 

@@ -27,7 +27,11 @@ KEPT = 0.35  # share of the rows that came out right, which the next epoch shows
 
 @dataclass(frozen=True)
 class Recipe:
-    """`minutes` bounds the whole training, resumed parts included; the rate falls along it as a cosine."""
+    """`minutes` bounds the whole training, resumed parts included; the rate falls along it as a cosine.
+
+    `phases` are the shares of it after which the second and the third phase begin. After `patience` scores
+    of the last phase that are no better, training stops.
+    """
 
     minutes: float = 60
     batch: int = 64
@@ -38,6 +42,8 @@ class Recipe:
     seed: int = 7
     checkpoint_minutes: float = 4
     score_minutes: float = 8
+    phases: tuple[float, float] = (0.12, 0.35)
+    patience: int = 5
 
 
 @dataclass
@@ -45,7 +51,7 @@ class Standing:
     """Where a training stands: its steps and seconds so far, its epoch, and the epoch's next batch.
 
     `missed` tells of each row whether it did not come out right when it was last shown; `shown` is that of
-    the epoch's begin, by which its rows were chosen.
+    the epoch's begin, by which its rows were chosen. `scores` are the held-out shares of the last phase.
     """
 
     step: int = 0
@@ -54,6 +60,12 @@ class Standing:
     at: int = 0
     missed: bytearray = field(default_factory=bytearray)
     shown: bytes = b""
+    phase: int = 1
+    scores: list[float] = field(default_factory=list)
+
+    def is_over(self, patience: int) -> bool:
+        """Whether the last scores brought nothing."""
+        return len(self.scores) > patience and max(self.scores[-patience:]) <= max(self.scores[:-patience])
 
 
 def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Encoded | None:
@@ -123,10 +135,12 @@ def train(
     folder: Path,
     recipe: Recipe,
     report: Report = print,
+    levels: Sequence[int] = (),
 ) -> None:
     """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of JSON lines.
 
-    Now and then `report` hears how far it is, and how many held-out rows are right.
+    Now and then `report` hears how far it is, and how many held-out rows are right. `levels` are the phases
+    in which the rows taught come in; without them all are there from the beginning.
     """
     torch.set_num_threads(recipe.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -142,7 +156,8 @@ def train(
     saved_at = told_at = scored_at = time.monotonic()
     losses: list[float] = []
     tokens = 0
-    for places in _endless([len(ids) for ids, _ in taught], recipe, standing):
+    levels = levels or [1] * len(taught)
+    for places in _endless([len(ids) for ids, _ in taught], recipe, standing, levels):
         standing.spent = time.monotonic() - started
         done = standing.spent >= recipe.minutes * 60
         for group in optimiser.param_groups:
@@ -160,6 +175,9 @@ def train(
             if done or now - scored_at > recipe.score_minutes * 60:
                 facts["held_out_exact"] = round(exact_share(network, held_out, pad, device), 4)
                 scored_at = time.monotonic()
+                if standing.phase == len(recipe.phases) + 1:
+                    standing.scores.append(facts["held_out_exact"])
+            done = done or standing.is_over(recipe.patience)
             _note(facts, folder)
             report(sentence(facts, recipe.minutes))
             losses, tokens, told_at = [], 0, time.monotonic()
@@ -172,24 +190,36 @@ def train(
     module.eval()
 
 
-def _endless(lengths: Sequence[int], recipe: Recipe, standing: Standing) -> Iterator[list[int]]:
+def _endless(
+    lengths: Sequence[int], recipe: Recipe, standing: Standing, levels: Sequence[int]
+) -> Iterator[list[int]]:
     """Batches, epoch after epoch, from where the training stands; keeps `standing` in step.
 
-    The first epoch shows every row. Those after it show what was missed, and a part of the rest, so that it
-    is not forgotten.
+    The first epoch shows every row of the phase. Those after it show what was missed, and a part of the rest,
+    so that it is not forgotten. A new phase begins a new epoch.
     """
     standing.missed = standing.missed or bytearray(b"\1" * len(lengths))
     standing.shown = standing.shown or bytes(standing.missed)
     while True:
         rng = random.Random(recipe.seed + standing.epoch)
         chosen = [
-            length if missed or rng.random() < KEPT else 0
-            for length, missed in zip(lengths, standing.shown, strict=True)
+            length if level <= standing.phase and (missed or rng.random() < KEPT) else 0
+            for length, missed, level in zip(lengths, standing.shown, levels, strict=True)
         ]
         for batch in batches(chosen, recipe.batch, rng)[standing.at :]:
             standing.at += 1
             yield batch
+            if _phase(recipe, standing, levels) > standing.phase:
+                break
+        standing.phase = _phase(recipe, standing, levels)
         standing.epoch, standing.at, standing.shown = standing.epoch + 1, 0, bytes(standing.missed)
+
+
+def _phase(recipe: Recipe, standing: Standing, levels: Sequence[int]) -> int:
+    """By the time that is spent; a phase without rows of its own is passed over."""
+    share = standing.spent / (recipe.minutes * 60)
+    phase = 1 + sum(share >= begin for begin in recipe.phases)
+    return max(phase, min(levels, default=1))
 
 
 def _rate(recipe: Recipe, standing: Standing) -> float:
@@ -237,13 +267,14 @@ def _resume(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimiz
     saved = torch.load(path, map_location=device, weights_only=True)
     network.load_state_dict(saved["network"])
     optimiser.load_state_dict(saved["optimiser"])
-    told = {name: saved[name] for name in ("step", "spent", "epoch", "at", "shown")}
+    told = {name: saved[name] for name in ("step", "spent", "epoch", "at", "shown", "phase", "scores")}
     return Standing(**told, missed=bytearray(saved["missed"]))
 
 
 def _facts(standing: Standing, losses: list[float], speed: float) -> dict[str, Any]:
     return {
         "step": standing.step,
+        "phase": standing.phase,
         "epoch": standing.epoch,
         "minutes": round(standing.spent / 60, 1),
         "loss": round(sum(losses) / len(losses), 4),
@@ -259,10 +290,12 @@ def _note(facts: dict[str, Any], folder: Path) -> None:
 def sentence(facts: dict[str, Any], minutes: float) -> str:
     """How far the training is, for people.
 
-    >>> sentence({"minutes": 12.1, "step": 1234, "loss": 0.2104, "held_out_exact": 0.71}, 60)
-    'training: 12.1 of 60 minutes, step 1,234, loss 0.210, held-out 71.0%'
+    >>> sentence({"minutes": 12.1, "phase": 2, "step": 1234, "loss": 0.2104, "held_out_exact": 0.71}, 60)
+    'training: 12.1 of 60 minutes, phase 2, step 1,234, loss 0.210, held-out 71.0%'
     """
-    said = f"training: {facts['minutes']} of {minutes:g} minutes, step {facts['step']:,}"
+    said = (
+        f"training: {facts['minutes']} of {minutes:g} minutes, phase {facts['phase']}, step {facts['step']:,}"
+    )
     scored = f", held-out {facts['held_out_exact']:.1%}" if "held_out_exact" in facts else ""
     return f"{said}, loss {facts['loss']:.3f}{scored}"
 

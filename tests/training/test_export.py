@@ -11,9 +11,11 @@ from graph.models.gguf_file import read_gguf
 from graph.models.llama import LlamaModel
 from graph.specialist import END
 from knowledge.errors import ModelError
-from tests.training.conftest import Learnt
+from tests.training.conftest import SHAPE, Learnt
 from training.export import export, quantise
+from training.network import make_network
 from training.tokenizer import end_of
+from training.verify import agreement
 
 pytestmark = pytest.mark.real
 MOST = 60
@@ -107,3 +109,11 @@ def test_a_file_that_cannot_be_quantised_is_a_model_error(tmp_path: Path) -> Non
     (tmp_path / "broken.gguf").write_bytes(b"GGUF, but not really")
     with pytest.raises(ModelError, match=r"could not quantise .*broken\.gguf"):
         quantise(tmp_path / "broken.gguf", tmp_path / "out.gguf")
+
+
+def test_the_check_of_the_file_compares_it_with_the_network(learnt: Learnt, quantised: Path) -> None:
+    found = agreement(learnt.network, learnt.tokenizer, quantised, learnt.rows)
+    assert found.prompts == found.tokens_equal == len(learnt.rows) > 10
+    assert found.same >= 0.9 * found.prompts
+    other = make_network(learnt.tokenizer, SHAPE, seed=99)
+    assert agreement(other, learnt.tokenizer, quantised, learnt.rows[:5]).same == 0

@@ -72,7 +72,7 @@ def test_rows_of_no_length_are_left_out() -> None:
 
 def test_an_epoch_shows_what_was_missed_and_a_part_of_the_rest() -> None:
     standing, lengths = Standing(), [4] * 1000
-    stream = training._endless(lengths, Recipe(batch=10), standing)
+    stream = training._endless(lengths, Recipe(batch=10), standing, [1] * 1000)
     first = [n for _ in range(100) for n in next(stream)]
     assert sorted(first) == list(range(1000))
     standing.missed[:] = bytes(n < 100 for n in range(1000))
@@ -84,6 +84,25 @@ def test_an_epoch_shows_what_was_missed_and_a_part_of_the_rest() -> None:
         second += batch
     assert set(range(100)) <= set(second)
     assert KEPT * 900 * 0.8 < len(second) - 100 < KEPT * 900 * 1.2
+
+
+def test_each_phase_shows_its_rows_and_those_before() -> None:
+    standing, recipe = Standing(), Recipe(batch=10, minutes=10, phases=(0.2, 0.5))
+    levels = [1 + n % 3 for n in range(300)]
+    stream = training._endless([4] * 300, recipe, standing, levels)
+    seen: dict[int, set[int]] = {1: set(), 2: set(), 3: set()}
+    for minute in (0, 1, 3, 4, 6, 9):
+        standing.spent = 60.0 * minute
+        for _ in range(40):
+            batch = next(stream)
+            seen[standing.phase] |= {levels[n] for n in batch}
+    assert seen == {1: {1}, 2: {1, 2}, 3: {1, 2, 3}}
+
+
+def test_training_stops_where_the_last_scores_brought_nothing() -> None:
+    assert not Standing(scores=[0.5, 0.6, 0.6]).is_over(3)
+    assert not Standing(scores=[0.5, 0.6, 0.6, 0.61]).is_over(3)
+    assert Standing(scores=[0.6, 0.5, 0.6, 0.6]).is_over(3)
 
 
 def test_the_loss_counts_the_tokens_of_the_sql_alone(tokenizer: Tokenizer, encoded: list[Encoded]) -> None:
@@ -125,9 +144,11 @@ def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
     train(network, tokenizer, encoded, encoded[:3], tmp_path, Recipe(minutes=0.001), told.append)
     (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
     facts = json.loads(line)
-    assert facts.keys() == {"step", "epoch", "minutes", "loss", "tokens_per_second", "held_out_exact"}
+    assert facts.keys() == {
+        *("step", "phase", "epoch", "minutes", "loss", "tokens_per_second", "held_out_exact")
+    }
     assert told == [sentence(facts, 0.001)]
-    assert "held-out" not in sentence({"minutes": 1.0, "step": 1, "loss": 0.5}, 60)
+    assert "held-out" not in sentence({"minutes": 1.0, "phase": 1, "step": 1, "loss": 0.5}, 60)
     assert doctest.testmod(training) == (0, 1)
 
 

@@ -34,9 +34,10 @@ def two_periods(scene: Scene) -> Pair:
     )
     select = [first, second]
     if growth:
-        question += scene.say(
-            "(, | )(and |with |incl |including |) (growth|the change|growth|change|the difference) "
-            "(in percent|in %|%|)"
+        question = scene.say(
+            "{q}(,|) (and |with |incl |including |)(growth|the change|growth|change|the difference) "
+            "(in percent|in %|%|)",
+            q=question,
         )
         if scene.chance(0.4):
             question = scene.say(

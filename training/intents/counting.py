@@ -109,7 +109,7 @@ def list_with(scene: Scene) -> Pair:
         return listing(scene)
     chosen = scene.rng.sample(fields, k=min(len(fields), scene.pick([1, 1, 2, 2, 3])))
     names = [scene.pick(f.words) for f in chosen]
-    told = names[0] if len(names) == 1 else ", ".join(names[:-1]) + scene.say("(,|) and ") + " " + names[-1]
+    told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{scene.pick((',', ''))} and {names[-1]}"
     base = columns_of(scene, thing.table)
     select = tuple(dict.fromkeys([*base, *(f.sql for f in chosen)]))
     question = scene.say(

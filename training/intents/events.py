@@ -191,8 +191,9 @@ def reasons(scene: Scene) -> Pair:
         words=scene.pick(found.words),
     )
     if scene.chance(0.3):
-        question += scene.say(
-            "(?|) (count|split|break down|how many|broken down|counts|numbers) (by|per) (reason|{w})",
+        question = scene.say(
+            "{q}(?|) (count|split|break down|how many|broken down|counts|numbers) (by|per) (reason|{w})",
+            q=question,
             w=scene.pick(found.words),
         )
     query = Query(thing.table, (found.sql, "COUNT(*)"), group=("1",)).also(happened(scene, column, when))

@@ -30,8 +30,9 @@ def by(scene: Scene) -> Pair:
         return Pair(question, scene.render(query), "by_time")
     order = ""
     if scene.chance(0.15):
-        question += scene.say(
-            "(,|) (highest first|best first|largest first|sorted descending|from high to low|ranked)"
+        question = scene.say(
+            "{q}(,|) (highest first|best first|largest first|sorted descending|from high to low|ranked)",
+            q=question,
         )
         order = f"{len(dimension.select) + 1} DESC"
     query = query.plus(select=(*dimension.select, measure.sql), group=(dimension.group,), order=order)

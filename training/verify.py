@@ -1,0 +1,66 @@
+"""Does the quantised file in llama.cpp say what the network said that it was made from?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from transformers import LlamaForCausalLM
+
+from graph.models.base import Prompt
+from graph.models.llama import LlamaModel
+from training.synthesis import Row
+from training.tokenizer import end_of
+
+PROMPTS = 50
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`same` of `prompts` greedy texts are equal; `tokens_equal` of them are cut into the same tokens."""
+
+    prompts: int
+    same: int
+    tokens_equal: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.same} of {self.prompts} greedy texts of the quantised file are those of the network, "
+            f"{self.tokens_equal} of {self.prompts} prompts have the same tokens"
+        )
+
+
+def agreement(network: LlamaForCausalLM, tokenizer: Tokenizer, file: Path, rows: Sequence[Row]) -> Agreement:
+    """Ask both the same prompts, one after the other."""
+    asked = [row.prompt for row in rows[:PROMPTS]]
+    model = LlamaModel(file, context=network.config.max_position_embeddings, threads=1)
+    try:
+        same = tokens = 0
+        for text in asked:
+            prompt = Prompt("", text)
+            tokens += model._tokens(prompt) == tokenizer.encode(text).ids
+            (said,) = model.generate(prompt, 1, LONGEST).candidates
+            same += said.text == written(network, tokenizer, text)
+    finally:
+        model.close()
+    return Agreement(len(asked), same, tokens)
+
+
+@torch.no_grad()
+def written(network: LlamaForCausalLM, tokenizer: Tokenizer, prompt: str) -> str:
+    """What the network writes greedily after a prompt."""
+    end, ids = end_of(tokenizer), tokenizer.encode(prompt).ids
+    start = len(ids)
+    state, fed = None, ids
+    while len(ids) - start < LONGEST:
+        out = network(
+            input_ids=torch.tensor([fed], device=network.device), past_key_values=state, use_cache=True
+        )
+        state, token = out.past_key_values, int(out.logits[0, -1].argmax())
+        if token == end:
+            break
+        ids.append(token)
+        fed = [token]
+    return str(tokenizer.decode(ids[start:], skip_special_tokens=False)).strip()
