@@ -39,7 +39,7 @@ def export(network: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, facts: d
         if target:
             data = tensor.detach().float().numpy()
             if ".q_proj." in name or ".k_proj." in name:
-                data = _permute(data, heads)
+                data = permuted(data, heads)
             writer.add_tensor(target, np.ascontiguousarray(data))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -117,7 +117,7 @@ LAYER = {
 }
 
 
-def _permute(weights: np.ndarray, heads: int) -> np.ndarray:
+def permuted(weights: np.ndarray, heads: int) -> np.ndarray:
     """llama.cpp rotates neighbouring pairs, transformers rotates halves: reorder each head's rows."""
     rows, columns = weights.shape
     return weights.reshape(heads, 2, rows // heads // 2, columns).swapaxes(1, 2).reshape(rows, columns)

@@ -63,6 +63,7 @@ def specialise(
     `work` keeps corpus and checkpoint. `golds` are statements of the suites: none is taught as it stands.
     """
     from training.export import export, quantise
+    from training.tokenizer import end_of
     from training.train import encode, train
     from training.verify import agreement
 
@@ -81,7 +82,7 @@ def specialise(
     known = [(made, level(row)) for made, row in zip(encoded, taught, strict=True) if made]
     asked = [made for row in held_out if (made := encode(tokenizer, row.prompt, row.target, longest))]
     levels = [] if plan.start else [number for _, number in known]
-    train(network, tokenizer, [made for made, _ in known], asked, work, plan.recipe, report, levels)
+    train(network, end_of(tokenizer), [made for made, _ in known], asked, work, plan.recipe, report, levels)
     plain = work / "float.gguf"
     export(network, tokenizer, plain, _facts(material, rows))
     target.parent.mkdir(parents=True, exist_ok=True)

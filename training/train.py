@@ -13,12 +13,13 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
-from transformers import LlamaForCausalLM
 
 from training.tokenizer import end_of
 
 Encoded = tuple[list[int], int]  # token ids, and how many of them are the prompt
 Report = Callable[[str], None]
+Network = Any
+"""A causal language model of transformers': its body is `model`, its last layer `lm_head`."""
 
 TELL_SECONDS = 60
 SLOWEST = 0.04  # share of the rate that is left at the end
@@ -99,9 +100,7 @@ def tensors(batch: list[Encoded], pad: int) -> tuple[torch.Tensor, torch.Tensor]
     return ids, labels
 
 
-def loss_of(
-    network: LlamaForCausalLM, ids: torch.Tensor, labels: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
+def loss_of(network: Network, ids: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean loss over the SQL's tokens, and per row whether every token of the SQL is the most likely one.
 
     Logits are computed for the SQL's positions alone: with a tied vocabulary they are a third of the work.
@@ -128,8 +127,8 @@ def _without_denormals() -> Iterator[None]:
 
 @_without_denormals()
 def train(
-    network: LlamaForCausalLM,
-    tokenizer: Tokenizer,
+    network: Network,
+    pad: int,
     taught: list[Encoded],
     held_out: list[Encoded],
     folder: Path,
@@ -139,8 +138,9 @@ def train(
 ) -> None:
     """Train until the recipe's minutes are over; `folder` holds the checkpoint and a log of JSON lines.
 
-    Now and then `report` hears how far it is, and how many held-out rows are right. `levels` are the phases
-    in which the rows taught come in; without them all are there from the beginning.
+    Only parameters that ask for a gradient are trained and kept. `pad` fills short rows up. `levels` are the
+    phases in which the rows taught come in; without them all are there from the beginning. Now and then
+    `report` hears how far it is, and how many held-out rows are right.
     """
     torch.set_num_threads(recipe.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -151,7 +151,6 @@ def train(
     standing = _resume(checkpoint, module, optimiser, device)
     if standing.step:
         report(f"training: resumed at step {standing.step:,}, {standing.spent / 60:.1f} minutes in")
-    pad = end_of(tokenizer)
     started = time.monotonic() - standing.spent
     saved_at = told_at = scored_at = time.monotonic()
     losses: list[float] = []
@@ -229,7 +228,7 @@ def _rate(recipe: Recipe, standing: Standing) -> float:
 
 
 def _learn(
-    network: LlamaForCausalLM,
+    network: Network,
     optimiser: torch.optim.Optimizer,
     ids: torch.Tensor,
     labels: torch.Tensor,
@@ -244,9 +243,10 @@ def _learn(
     return loss.item(), right.tolist()
 
 
-def _optimiser(network: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
-    decayed = [p for p in network.parameters() if p.dim() > 1]
-    plain = [p for p in network.parameters() if p.dim() <= 1]
+def _optimiser(network: Network, recipe: Recipe) -> torch.optim.AdamW:
+    learning = [p for p in network.parameters() if p.requires_grad]
+    decayed = [p for p in learning if p.dim() > 1]
+    plain = [p for p in learning if p.dim() <= 1]
     groups = [
         {"params": decayed, "weight_decay": recipe.weight_decay},
         {"params": plain, "weight_decay": 0.0},
@@ -256,16 +256,20 @@ def _optimiser(network: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
 
 def _save(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, standing: Standing) -> None:
     told = asdict(standing) | {"missed": bytes(standing.missed)}
-    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), **told}
+    state = {"network": _learning(network), "optimiser": optimiser.state_dict(), **told}
     torch.save(state, path.with_suffix(".tmp"))
     path.with_suffix(".tmp").replace(path)
+
+
+def _learning(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: p.detach() for name, p in network.named_parameters() if p.requires_grad}
 
 
 def _resume(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, device: str) -> Standing:
     if not path.exists():
         return Standing()
     saved = torch.load(path, map_location=device, weights_only=True)
-    network.load_state_dict(saved["network"])
+    network.load_state_dict(saved["network"], strict=False)
     optimiser.load_state_dict(saved["optimiser"])
     told = {name: saved[name] for name in ("step", "spent", "epoch", "at", "shown", "phase", "scores")}
     return Standing(**told, missed=bytearray(saved["missed"]))
@@ -301,7 +305,7 @@ def sentence(facts: dict[str, Any], minutes: float) -> str:
 
 
 @torch.no_grad()
-def exact_share(network: LlamaForCausalLM, rows: list[Encoded], pad: int, device: str) -> float:
+def exact_share(network: Network, rows: list[Encoded], pad: int, device: str) -> float:
     """The share of rows whose SQL greedy decoding would reproduce token by token."""
     module: torch.nn.Module = network
     module.eval()

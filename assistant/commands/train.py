@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +16,16 @@ from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from training.hugging_face import LoraPlan
     from training.specialise import Plan
 
 UPDATE_RATE = 6e-4
 """Half of the rate for a new network: what was learnt is not to be unlearnt."""
 
-NEEDED = ("torch", "transformers", "gguf")
+MOST_ADAPTING = 30_000
+"""A model that has read much needs fewer rows, and each costs far more."""
+
+NEEDED = ("torch", "transformers", "gguf", "peft")
 
 
 def train(
@@ -42,6 +47,15 @@ def train(
         bool,
         typer.Option(help="Go on from the model that answers now, with what changed since it was trained."),
     ] = False,
+    adapt: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="Adapt this Hugging Face model (a folder or a name of the hub) with LoRA, instead of "
+            "training Quarry's own small one.",
+            show_default=False,
+        ),
+    ] = "",
     seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="Threads of the training and processes of the synthesis; 0 takes all.")
@@ -54,16 +68,25 @@ def train(
     from assistant.workspace import Workspace
 
     _check_installed()
+    from training.hugging_face import LoraPlan
     from training.specialise import Plan
     from training.train import Recipe
 
     threads = threads or os.cpu_count() or 1
     recipe = Recipe(minutes=minutes, threads=threads, seed=seed)
-    inner = round(width * 2.75 / 32) * 32
-    plan = Plan(rows, seed, threads, width=width, layers=layers, inner=inner, recipe=recipe)
     with Workspace.open(workspace) as opened:
-        if update:
-            plan = replace(plan, start=str(_answering(opened)), recipe=replace(recipe, rate=UPDATE_RATE))
+        plan: Plan | LoraPlan
+        if adapt:
+            if update:
+                raise SettingsError("--adapt begins with another model, --update with the one that answers.")
+            lora = replace(recipe, batch=8, rate=2e-4, warmup=50)
+            plan = LoraPlan(adapt, min(rows, MOST_ADAPTING), seed, threads, recipe=lora)
+        else:
+            inner = round(width * 2.75 / 32) * 32
+            start = str(_answering(opened)) if update else ""
+            recipe = replace(recipe, rate=UPDATE_RATE) if update else recipe
+            shape = {"width": width, "layers": layers, "inner": inner}
+            plan = Plan(rows, seed, threads, **shape, start=start, recipe=recipe)
         made = _make(opened, out, plan)
         told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
         print(f"Run `quarry release {told}` to let it answer if the suites in evals/ show that it may;")
@@ -88,7 +111,8 @@ def _check_installed() -> None:
         )
 
 
-def _make(workspace: "Workspace", out: Path | None, plan: "Plan") -> Path:
+def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan") -> Path:
+    from training.hugging_face import LoraPlan, adapt
     from training.material import Source
     from training.specialise import specialise
 
@@ -108,7 +132,11 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan") -> Path:
         workspace.patterns_path,
     )
     golds = _golds(folder / "evals")
-    specialise(source, work, target, plan, lambda line: print(line, flush=True), golds)
+    report = partial(print, flush=True)
+    if isinstance(plan, LoraPlan):
+        adapt(source, work, target, plan, report, golds)
+    else:
+        specialise(source, work, target, plan, report, golds)
     return target
 
 
@@ -121,12 +149,12 @@ def _golds(folder: Path) -> tuple[str, ...]:
     return tuple(gold for case in cases for gold in case.golds)
 
 
-def _work_folder(workspace: "Workspace", plan: "Plan") -> Path:
+def _work_folder(workspace: "Workspace", plan: "Plan | LoraPlan") -> Path:
     """Where this training is kept. Trainings of another schema, knowledge or plan are removed."""
     parts = [workspace.schema.fingerprint]
     known = (*workspace.knowledge_paths[:3], workspace.patterns_path)
     parts += [path.read_text() for path in known if path.exists()]
-    parts += [repr((plan.rows, plan.seed, plan.width, plan.layers, plan.start))]
+    parts += [repr(replace(plan, recipe=replace(plan.recipe, minutes=0, threads=0), processes=0))]
     name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     trainings = workspace.state / "train"
     for other in trainings.glob("*"):

@@ -16,7 +16,7 @@ from tests.conftest import TODAY
 from training.material import Material, Source
 from training.network import Shape, make_network
 from training.synthesis import Row
-from training.tokenizer import schema_tokens, train_tokenizer
+from training.tokenizer import end_of, schema_tokens, train_tokenizer
 from training.train import Recipe, encode, train
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -109,5 +109,13 @@ def learnt(tokenizer: Tokenizer, rows: list[Row], tmp_path_factory: pytest.TempP
     network = make_network(tokenizer, SHAPE, seed=7)
     encoded = [e for row in few if (e := encode(tokenizer, row.prompt, row.target, SHAPE.context))]
     recipe = Recipe(minutes=0.1, batch=16, rate=4e-3, warmup=10)
-    train(network, tokenizer, encoded, encoded, tmp_path_factory.mktemp("learnt"), recipe, lambda line: None)
+    train(
+        network,
+        end_of(tokenizer),
+        encoded,
+        encoded,
+        tmp_path_factory.mktemp("learnt"),
+        recipe,
+        lambda line: None,
+    )
     return Learnt(network, tokenizer, few)

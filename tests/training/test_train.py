@@ -16,6 +16,7 @@ from training import train as training
 from training.network import make_network
 from training.specialise import split, write_pairs
 from training.synthesis import Row
+from training.tokenizer import end_of
 from training.train import (
     KEPT,
     Encoded,
@@ -141,7 +142,7 @@ def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
 ) -> None:
     told: list[str] = []
     network = make_network(tokenizer, SHAPE, 1)
-    train(network, tokenizer, encoded, encoded[:3], tmp_path, Recipe(minutes=0.001), told.append)
+    train(network, end_of(tokenizer), encoded, encoded[:3], tmp_path, Recipe(minutes=0.001), told.append)
     (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
     facts = json.loads(line)
     assert facts.keys() == {
@@ -156,7 +157,15 @@ def test_a_training_leaves_the_arithmetic_of_the_process_as_it_was(
     tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path
 ) -> None:
     tiny = torch.tensor([5e-324], dtype=torch.float64)
-    train(make_network(tokenizer, SHAPE, 1), tokenizer, encoded, [], tmp_path, Recipe(minutes=0.001), print)
+    train(
+        make_network(tokenizer, SHAPE, 1),
+        end_of(tokenizer),
+        encoded,
+        [],
+        tmp_path,
+        Recipe(minutes=0.001),
+        print,
+    )
     assert (tiny + tiny).item() > 0
 
 
@@ -193,7 +202,9 @@ def test_a_killed_training_goes_on_as_if_nothing_had_been(
         folder.mkdir(exist_ok=True)
         kill_after(steps)
         with pytest.raises(KilledError):
-            train(make_network(tokenizer, SHAPE, 1), tokenizer, encoded, [], folder, recipe, told.append)
+            train(
+                make_network(tokenizer, SHAPE, 1), end_of(tokenizer), encoded, [], folder, recipe, told.append
+            )
         saved: dict[str, object] = torch.load(folder / "checkpoint.pt", weights_only=True)
         return saved
 

@@ -1,0 +1,134 @@
+"""A model of Hugging Face's, tiny and made here: adapted with LoRA, merged, exported, asked in llama.cpp."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import (
+    AutoModelForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+)
+
+from graph.models.base import Prompt
+from graph.models.llama import LlamaModel
+from knowledge.errors import TrainingError
+from training.chat_rows import chat_rows
+from training.hugging_face import LoraPlan, adapt
+from training.material import Material, Source
+from training.train import Recipe
+
+pytestmark = pytest.mark.real
+
+TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+SHAPE = {
+    "hidden_size": 64,
+    "intermediate_size": 160,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 1024,
+}
+
+
+def tokenizer_of(texts: list[str]) -> PreTrainedTokenizerFast:
+    made = Tokenizer(models.BPE())
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    made.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=600, initial_alphabet=alphabet))
+    made.add_special_tokens(SPECIAL)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=made, eos_token="<|im_end|>", pad_token="<|endoftext|>", chat_template=TEMPLATE
+    )
+
+
+@pytest.fixture(scope="module")
+def tokenizer(atlas: Material) -> PreTrainedTokenizerFast:
+    rows = [row for row, _ in zip(atlas.synthesiser(1).rows(), range(200), strict=False)]
+    made = list(chat_rows(atlas, rows, 1))
+    return tokenizer_of([t for row in made for t in (row.prompt.head, row.prompt.tail, row.sql)])
+
+
+def base(folder: Path, family: str, tokenizer: PreTrainedTokenizerFast) -> Path:
+    torch.manual_seed(3)
+    size = len(tokenizer)
+    ends = {"eos_token_id": tokenizer.eos_token_id, "bos_token_id": None}
+    if family == "qwen2":
+        network = Qwen2ForCausalLM(Qwen2Config(vocab_size=size, tie_word_embeddings=True, **SHAPE, **ends))
+    elif family == "llama":
+        network = LlamaForCausalLM(LlamaConfig(vocab_size=size, tie_word_embeddings=False, **SHAPE, **ends))
+    else:
+        network = GPT2LMHeadModel(GPT2Config(vocab_size=size, n_embd=64, n_layer=1, n_head=2))
+    network.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def source(atlas: Material, work: Path) -> Source:
+    return Source(atlas.source.database, atlas.source.knowledge, work, atlas.source.today, work)
+
+
+@pytest.mark.parametrize("family", ["qwen2", "llama"])
+def test_a_model_is_adapted_merged_and_says_the_same_in_llama_cpp(
+    atlas: Material, tokenizer: PreTrainedTokenizerFast, tmp_path: Path, family: str
+) -> None:
+    told: list[str] = []
+    recipe = Recipe(minutes=0.1, batch=8, rate=1e-2, warmup=5)
+    plan = LoraPlan(str(base(tmp_path / "base", family, tokenizer)), rows=300, processes=1, recipe=recipe)
+    target = tmp_path / "adapted.gguf"
+    adapt(source(atlas, tmp_path), tmp_path / "work", target, plan, told.append)
+
+    log = [json.loads(line) for line in (tmp_path / "work" / "log.jsonl").read_text().splitlines()]
+    assert log[-1]["loss"] < 6.2  # it began at the logarithm of some 600 tokens, 6.4
+    assert told[-1].startswith("wrote adapted.gguf")
+
+    merged = AutoModelForCausalLM.from_pretrained(tmp_path / "adapted").eval()
+    untouched = AutoModelForCausalLM.from_pretrained(tmp_path / "base")
+    name = "model.layers.0.self_attn.q_proj.weight"
+    assert not torch.equal(merged.state_dict()[name], untouched.state_dict()[name])
+    assert torch.equal(merged.model.embed_tokens.weight, untouched.model.embed_tokens.weight)
+
+    (row,) = chat_rows(atlas, [next(atlas.synthesiser(9).rows())], 1)
+    model = LlamaModel(target, context=1024, threads=1)
+    try:
+        said = model.generate(row.prompt, 1, 12).candidates[0].text
+        told_tokens = model._tokens(row.prompt)
+    finally:
+        model.close()
+    ids = prompt_ids(tokenizer, row.prompt)
+    assert told_tokens == ids
+    out = merged.generate(torch.tensor([ids]), max_new_tokens=12, do_sample=False, pad_token_id=0)
+    expected = tokenizer.decode(out[0, len(ids) :], skip_special_tokens=True)
+    assert said.strip()[:12] == expected.strip()[:12]
+
+
+def prompt_ids(tokenizer: PreTrainedTokenizerFast, prompt: Prompt) -> list[int]:
+    said = [{"role": "system", "content": prompt.head}, {"role": "user", "content": prompt.tail}]
+    text = tokenizer.apply_chat_template(said, add_generation_prompt=True, tokenize=False)
+    return list(tokenizer.encode(text, add_special_tokens=False))
+
+
+def test_a_base_that_is_not_there_is_told_with_the_remedy(atlas: Material, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="name the folder of a causal language model"):
+        adapt(source(atlas, tmp_path), tmp_path / "w", tmp_path / "x.gguf", LoraPlan(str(tmp_path / "none")))
+
+
+def test_a_family_that_cannot_be_exported_is_told_before_it_is_trained(
+    atlas: Material, tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    plan = LoraPlan(str(base(tmp_path / "base", "gpt2", tokenizer)))
+    with pytest.raises(TrainingError, match="the Llama or the Qwen2 family"):
+        adapt(source(atlas, tmp_path), tmp_path / "work", tmp_path / "x.gguf", plan)
+    assert not (tmp_path / "work" / "corpus").exists()
