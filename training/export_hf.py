@@ -13,7 +13,16 @@ from training.export import LAYER, permuted
 FAMILIES = {"llama": "llama", "qwen2": "qwen2"}
 """transformers' name of a family -> llama.cpp's."""
 
-_PRE = {"llama": "llama-bpe", "qwen2": "qwen2"}
+QWEN2 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+LLAMA3 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+_CUT = {QWEN2: "qwen2", LLAMA3: "llama-bpe"}
+"""How a tokenizer cuts text before it merges -> llama.cpp's name for that."""
 
 
 def known_family(config: Any) -> str:
@@ -43,7 +52,7 @@ def export_hf(network: Any, tokenizer: Any, path: Path) -> None:
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     writer.add_rope_freq_base(float(_rope(config)))
     writer.add_vocab_size(config.vocab_size)
-    _add_tokenizer(writer, tokenizer, config.vocab_size, _PRE[family])
+    _add_tokenizer(writer, tokenizer, config.vocab_size)
     tied = bool(config.tie_word_embeddings)
     for name, tensor in network.state_dict().items():
         target = _tensor_name(name, tied=tied)
@@ -77,7 +86,7 @@ def _tensor_name(name: str, *, tied: bool) -> str:
     return f"blk.{layer}.{LAYER['.'.join(rest[:-1])]}.{rest[-1]}"
 
 
-def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Any, size: int, pre: str) -> None:
+def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Any, size: int) -> None:
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     if state["model"]["type"] != "BPE":
         raise TrainingError(
@@ -91,7 +100,7 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Any, size: int, pre: str)
     kinds = [_kind(number, by_id, added) for number in range(size)]
     merges = [m if isinstance(m, str) else " ".join(m) for m in state["model"]["merges"]]
     writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre(pre)
+    writer.add_tokenizer_pre(_cut(state["pre_tokenizer"]))
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
     writer.add_token_merges(merges)
@@ -103,6 +112,20 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Any, size: int, pre: str)
     writer.add_add_bos_token(False)
     if tokenizer.chat_template:
         writer.add_chat_template(tokenizer.chat_template)
+
+
+def _cut(given: dict[str, Any]) -> str:
+    """llama.cpp's name of how text is cut. Raises TrainingError for a way that it has none for."""
+    steps = given["pretokenizers"] if given["type"] == "Sequence" else [given]
+    split = next((step["pattern"].get("Regex", "") for step in steps if step["type"] == "Split"), None)
+    if split is None and steps[0]["type"] == "ByteLevel" and steps[0]["use_regex"]:
+        return "gpt-2"
+    if split not in _CUT:
+        raise TrainingError(
+            "The model's tokenizer cuts text in a way that Quarry does not export; take one of the Llama 3 or "
+            "Qwen2 family, or convert the merged model with llama.cpp's convert_hf_to_gguf.py."
+        )
+    return _CUT[split]
 
 
 def _kind(number: int, by_id: dict[int, str], added: dict[int, dict[str, Any]]) -> gguf.TokenType:

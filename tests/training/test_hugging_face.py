@@ -1,11 +1,12 @@
 """A model of Hugging Face's, tiny and made here: adapted with LoRA, merged, exported, asked in llama.cpp."""
 
 import json
+from itertools import islice
 from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import (
     AutoModelForCausalLM,
     GPT2Config,
@@ -21,6 +22,7 @@ from graph.models.base import Prompt
 from graph.models.llama import LlamaModel
 from knowledge.errors import TrainingError
 from training.chat_rows import chat_rows
+from training.export_hf import QWEN2
 from training.hugging_face import LoraPlan, adapt
 from training.material import Material, Source
 from training.train import Recipe
@@ -42,9 +44,11 @@ SHAPE = {
 }
 
 
-def tokenizer_of(texts: list[str]) -> PreTrainedTokenizerFast:
+def tokenizer_of(texts: list[str], family: str) -> PreTrainedTokenizerFast:
     made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    split = pre_tokenizers.Split(Regex(QWEN2), "isolated")
+    plain = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=family != "qwen2")
+    made.pre_tokenizer = pre_tokenizers.Sequence([split, plain]) if family == "qwen2" else plain
     made.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     made.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=600, initial_alphabet=alphabet))
@@ -55,10 +59,9 @@ def tokenizer_of(texts: list[str]) -> PreTrainedTokenizerFast:
 
 
 @pytest.fixture(scope="module")
-def tokenizer(atlas: Material) -> PreTrainedTokenizerFast:
-    rows = [row for row, _ in zip(atlas.synthesiser(1).rows(), range(200), strict=False)]
-    made = list(chat_rows(atlas, rows, 1))
-    return tokenizer_of([t for row in made for t in (row.prompt.head, row.prompt.tail, row.sql)])
+def texts(atlas: Material) -> list[str]:
+    made = chat_rows(atlas, list(islice(atlas.synthesiser(1).rows(), 200)), 1)
+    return [text for row in made for text in (row.prompt.head, row.prompt.tail, row.sql)]
 
 
 def base(folder: Path, family: str, tokenizer: PreTrainedTokenizerFast) -> Path:
@@ -82,8 +85,9 @@ def source(atlas: Material, work: Path) -> Source:
 
 @pytest.mark.parametrize("family", ["qwen2", "llama"])
 def test_a_model_is_adapted_merged_and_says_the_same_in_llama_cpp(
-    atlas: Material, tokenizer: PreTrainedTokenizerFast, tmp_path: Path, family: str
+    atlas: Material, texts: list[str], tmp_path: Path, family: str
 ) -> None:
+    tokenizer = tokenizer_of(texts, family)
     told: list[str] = []
     recipe = Recipe(minutes=0.1, batch=8, rate=1e-2, warmup=5)
     plan = LoraPlan(str(base(tmp_path / "base", family, tokenizer)), rows=300, processes=1, recipe=recipe)
@@ -126,9 +130,9 @@ def test_a_base_that_is_not_there_is_told_with_the_remedy(atlas: Material, tmp_p
 
 
 def test_a_family_that_cannot_be_exported_is_told_before_it_is_trained(
-    atlas: Material, tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+    atlas: Material, texts: list[str], tmp_path: Path
 ) -> None:
-    plan = LoraPlan(str(base(tmp_path / "base", "gpt2", tokenizer)))
+    plan = LoraPlan(str(base(tmp_path / "base", "gpt2", tokenizer_of(texts, "gpt2"))))
     with pytest.raises(TrainingError, match="the Llama or the Qwen2 family"):
         adapt(source(atlas, tmp_path), tmp_path / "work", tmp_path / "x.gguf", plan)
     assert not (tmp_path / "work" / "corpus").exists()
