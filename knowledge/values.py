@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from knowledge.column_values import ColumnValues, by_column
 from knowledge.errors import IndexingError
 from knowledge.files import write_atomically
 from knowledge.glossary import Term
+from knowledge.naming import spelled
 from knowledge.schema import Schema
 from knowledge.value_keys import (
     FULL_NAME,
@@ -66,6 +67,16 @@ class ValueHit:
     score: float
     enum: bool
     words: str = ""
+
+
+_WITHOUT_NOUN = 0.97
+"""The score of a value whose name the question gives with its table's noun."""
+
+
+@lru_cache(maxsize=4096)
+def _nouns(table: str) -> frozenset[str]:
+    """What a row of a table may be called: the last word of its name."""
+    return frozenset(singular(word) for word in spelled(table).split()[-1:])
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,7 @@ class Values:
             if not _may_take(start, end, candidate.score, taken):
                 continue
             found = self._readings(candidate, words, question)
+            found += self._beside_nouns(candidate, words, question, found)
             if found or candidate.key in self._keys.blocked:
                 used.update(span)
                 hits += found
@@ -186,6 +198,26 @@ class Values:
             )
         hits.sort(key=lambda hit: (-hit.score, hit.enum))
         return hits[:_MAX_READINGS]
+
+    def _beside_nouns(
+        self, candidate: _Candidate, words: list[Token], question: str, found: list[ValueHit]
+    ) -> list[ValueHit]:
+        """'Ohio River' may be a lowest point of that name, and the river called Ohio: what the words without
+        the table's noun mean in that table.
+        """
+        span = words[candidate.first : candidate.first + candidate.count]
+        if not found or candidate.count < 2 or candidate.score < 1:
+            return []
+        more = []
+        for noun, rest in ((span[-1], span[:-1]), (span[0], span[1:])):
+            name = " ".join(word.folded for word in rest)
+            for index, value, score in self._keys.meanings.get(name, ()):
+                column = self._keys.columns[index]
+                if noun.stem in _nouns(column.table) and not column.enum:
+                    start, end = span[0].start, span[-1].end
+                    place = (column.table, column.column, value, question[start:end], start, end)
+                    more.append(ValueHit(*place, round(score * _WITHOUT_NOUN, 3), column.enum, name))
+        return more[:_MAX_READINGS]
 
     def _meant(
         self, column: ValueColumn, value: str, candidate: _Candidate, words: list[Token], question: str

@@ -288,3 +288,28 @@ def test_personal_and_forbidden_columns_are_never_read(company: Path) -> None:
 def test_hits_stand_in_the_order_of_the_question(values: Values) -> None:
     hits: list[ValueHit] = values.lookup("Capsules in Berlin and Paris")
     assert [hit.value for hit in hits] == ["Capsules", "Berlin", "Paris"]
+
+
+def test_a_name_that_holds_a_tables_noun_may_be_the_name_without_it(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "atlas.sqlite") as connection:
+        connection.executescript(
+            """
+            CREATE TABLE rivers (name TEXT, length INTEGER);
+            CREATE TABLE low (lowest_point TEXT, height INTEGER);
+            """
+        )
+        names = ["Ohio", "Red", *(f"River number {n}" for n in range(20))]
+        connection.executemany("INSERT INTO rivers VALUES (?, 1)", [(name,) for name in names])
+        points = ["Ohio River", "Ohio Valley", *(f"Point {n}" for n in range(20))]
+        connection.executemany("INSERT INTO low VALUES (?, 1)", [(point,) for point in points])
+    connection.close()
+    database = Database.open(f"sqlite:///{tmp_path / 'atlas.sqlite'}")
+    schema = database.schema()
+    values = Values.build(database, schema, profile(database, schema))
+    database.close()
+
+    def found(question: str) -> list[str]:
+        return [f"{hit.table}.{hit.column}={hit.value}" for hit in values.lookup(question)]
+
+    assert found("how long is the Ohio River") == ["low.lowest_point=Ohio River", "rivers.name=Ohio"]
+    assert found("where is the Ohio Valley") == ["low.lowest_point=Ohio Valley"]
