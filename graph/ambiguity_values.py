@@ -63,7 +63,9 @@ def _others(linked: Linked, found: Sequence[Span], vocabulary: Vocabulary) -> li
 
 
 def _fitting(span: Span, found: Sequence[Span], others: Sequence[Mention], schema: Schema) -> set[Place]:
-    """The columns that most speaks for: words for them, a like value beside it, a table that is near."""
+    """The columns that most speaks for: words for them, a like value beside it, a table that is near, a name
+    that the words give with its table's noun ('Ohio River' is the river Ohio before it is a place so called).
+    """
     columns = set(span.columns)
     scored = {place: sum(_speaks(mention, place) for mention in others) for place in columns}
     best = max(scored.values())
@@ -76,6 +78,9 @@ def _fitting(span: Span, found: Sequence[Span], others: Sequence[Mention], schem
         named = {table for mention in others for table in mention.tables if mention.terms}
         near = {place for place in columns if any(_joined(table, place[0], schema) for table in named)}
         columns = near or columns
+    if len(columns) > 1:
+        shortest = min(len(span.columns[place]) for place in columns)
+        columns = {place for place in columns if len(span.columns[place]) == shortest} or columns
     return columns
 
 
