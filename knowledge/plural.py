@@ -25,3 +25,20 @@ def plural(noun: str) -> str:
     else:
         many = last + "s"
     return f"{head} {many}".strip()
+
+
+def singular_noun(noun: str) -> str:
+    """'categories' -> 'category', 'order items' -> 'order item', 'people' -> 'person'."""
+    head, _, last = noun.rpartition(" ")
+    one = next((one for one, many in _IRREGULAR.items() if many == last), last)
+    if one == last and last not in _IRREGULAR:
+        one = _without_ending(last)
+    return f"{head} {one}".strip()
+
+
+def _without_ending(noun: str) -> str:
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    if re.search(r"(ss|us|is)$", noun) or not noun.endswith("s"):
+        return noun
+    return noun[:-2] if re.search(r"(sh|ch|x|ss)es$", noun) else noun[:-1]

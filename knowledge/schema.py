@@ -3,8 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 
@@ -97,6 +97,22 @@ class Schema:
             ),
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+    def only(self, keeps: Callable[[str], bool]) -> "Schema":
+        """What is left of tables, columns and keys whose names `keeps`; tables keep their aliases."""
+        tables = tuple(
+            replace(table, columns=tuple(column for column in table.columns if keeps(column.name)))
+            for table in self.tables
+            if keeps(table.name)
+        )
+        keys = tuple(
+            key
+            for key in self.foreign_keys
+            if all(map(keeps, (key.table, *key.columns, key.to_table, *key.to_columns)))
+        )
+        left = replace(self, tables=tables, foreign_keys=keys)
+        left.__dict__["aliases"] = {table.name: self.aliases[table.name] for table in tables}
+        return left
 
     def columns(self) -> Iterator[tuple[Table, Column]]:
         for table in self.tables:

@@ -13,6 +13,7 @@ from knowledge.aliased import aliased
 from knowledge.database import Database
 from knowledge.glossary import Term
 from knowledge.naming import parts, short_forms, spelled
+from knowledge.plural import singular_noun
 from knowledge.profile import ColumnProfile, Profiles
 from knowledge.schema import Column, ForeignKey, Schema, Table
 from training.english import plural
@@ -183,7 +184,7 @@ class Catalogue:
         term = next((t for t in self.terms if t.table == table.name), None)
         key = self._key(table)
         if term is None:
-            noun = _singular(spelled(table.name, self.short))
+            noun = singular_noun(spelled(table.name, self.short))
             label = self._label(table)
             repeats = len(label) == 1 and not key and not table.primary_key
             return Thing(table.name, (noun,), label, self._date(table), (), key, repeats)
@@ -274,7 +275,7 @@ class Catalogue:
         A text that points to another table is called as that one: 'state' for state_name.
         """
         words = spelled(column.name, self.short)
-        noun = _singular(spelled(table.name, self.short))
+        noun = singular_noun(spelled(table.name, self.short))
         short = words.removeprefix(f"{noun} ")
         target = next(
             (
@@ -284,7 +285,7 @@ class Catalogue:
             ),
             "",
         )
-        called = (_singular(spelled(target, self.short)),) if target else ()
+        called = (singular_noun(spelled(target, self.short)),) if target else ()
         found = (
             *called,
             short,
@@ -363,7 +364,7 @@ class Catalogue:
 
     def _tells(self, key: ForeignKey) -> int:
         """How many words of a key's column are not its table's name."""
-        noun = _singular(spelled(key.to_table, self.short)).split()
+        noun = singular_noun(spelled(key.to_table, self.short)).split()
         return len({*spelled(key.columns[0], self.short).split()} - {*noun, "name", "id"})
 
     def is_one_to_one(self, key: ForeignKey) -> bool:
@@ -374,9 +375,9 @@ class Catalogue:
     def relation_words(self, key: ForeignKey) -> tuple[str, ...]:
         """How people say that rows of one table are joined, by the column's name: 'border'."""
         words = spelled(key.columns[0], self.short).removesuffix(" id").split()
-        noun = _singular(spelled(key.to_table, self.short))
+        noun = singular_noun(spelled(key.to_table, self.short))
         kept = " ".join(word for word in words if word != noun and word != "name")
-        return (_singular(kept or noun),)
+        return (singular_noun(kept or noun),)
 
     def upper(self, key: ForeignKey) -> Upper | None:
         """The name of the row above, where one column names it."""
@@ -466,9 +467,3 @@ def _holds_numbers(seen: ColumnProfile) -> bool:
 
 def _is_short(comment: str) -> bool:
     return 0 < len(comment.split()) <= 3
-
-
-def _singular(noun: str) -> str:
-    if noun.endswith("ies"):
-        return noun[:-3] + "y"
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun

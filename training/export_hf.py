@@ -122,8 +122,8 @@ def _cut(given: dict[str, Any]) -> str:
         return "gpt-2"
     if split not in _CUT:
         raise TrainingError(
-            "The model's tokenizer cuts text in a way that Quarry does not export; take one of the Llama 3 or "
-            "Qwen2 family, or convert the merged model with llama.cpp's convert_hf_to_gguf.py."
+            "The model's tokenizer cuts text in a way that Quarry does not export; take one of the Llama 3 "
+            "or the Qwen2 family, or convert the merged model with llama.cpp's convert_hf_to_gguf.py."
         )
     return _CUT[split]
 

@@ -7,8 +7,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from graph.constraint.words import reserved
 from knowledge.clock import FrozenClock
 from knowledge.database import Database
+from knowledge.errors import TrainingError
 from knowledge.examples import load_examples
 from knowledge.glossary import load_glossary
 from knowledge.inferred_keys import infer_keys, with_keys
@@ -61,10 +63,26 @@ class Material:
         self.examples = load_examples(source.knowledge / "examples.yaml", self.schema)
         hidden = {column for rule in self.rules for column in rule.forbid}
         usage = Usage.of(patterns)
-        self.catalogue = Catalogue(self.schema, list(self.terms), self.profiles, self.database, hidden, usage)
+        if not any(self.profiles.rows(table.name) for table in self.schema.tables):
+            raise TrainingError(
+                "The tables hold no rows, so nothing can be asked of them; point `database` at one with data."
+            )
+        plain = self.schema.only(self._is_plain)
+        self.catalogue = Catalogue(plain, list(self.terms), self.profiles, self.database, hidden, usage)
         skip = frozenset(tuple(column.split(".", 1)) for column in hidden)
         values = Values.build(self.database, self.schema, self.profiles, self.terms, skip=skip)  # type: ignore[arg-type]
         self.linker = Linker(values, self.clock)
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether a name can be written without quotes; others are not asked about yet."""
+        return name.isidentifier() and name.lower() not in reserved(self.schema.dialect)
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """Tables and columns that no question is made up about, for their names need quotes."""
+        tables = (table.name for table in self.schema.tables)
+        columns = (f"{table.name}.{column.name}" for table, column in self.schema.columns())
+        return tuple(name for name in (*tables, *columns) if not self._is_plain(name.rpartition(".")[2]))
 
     @cached_property
     def practice(self) -> Database:
@@ -74,7 +92,8 @@ class Material:
         path = practice_folder(self.source) / f"{os.getpid()}.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
         weakref.finalize(self, path.unlink, missing_ok=True)
-        return practice_copy(self.database, self.schema, self.catalogue.sizes, path)
+        sizes = {table.name: self.profiles.rows(table.name) for table in self.schema.tables}
+        return practice_copy(self.database, self.schema, sizes, path)
 
     def synthesiser(self, seed: int) -> Synthesiser:
         years = (max(2000, self.source.today.year - 3), self.source.today.year)

@@ -72,6 +72,9 @@ def specialise(
     write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     rows = list(read_corpus(work / "corpus"))
     material = Material(source)
+    if material.left_out:
+        told = ", ".join(material.left_out[:MOST_TOLD])
+        report(f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: quoted names")
     held_out, taught = split(without(rows, golds, material), plan.seed)
     taught += _verified(material, len(taught), plan, report)
     network, tokenizer = _begun(work, rows, material, plan)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from graph.explain.canonical import spelling, spellings
 from knowledge.glossary import Term
-from knowledge.plural import plural
+from knowledge.plural import plural, singular_noun
 from knowledge.rule_checks import PLACE
 from knowledge.rules import Rule
 from knowledge.schema import Schema
@@ -28,7 +28,7 @@ class Vocabulary:
     def noun(self, table: str) -> str:
         """'order_items' -> 'order item'."""
         term = self._nouns.get(table)
-        return term.term if term else _singular(table.replace("_", " "))
+        return term.term if term else singular_noun(table.replace("_", " "))
 
     def nouns(self, table: str) -> str:
         term = self._nouns.get(table)
@@ -122,11 +122,3 @@ def _counts_rows(spelled: str, schema: Schema) -> bool:
         return False
     keys = next((t.primary_key for t in schema.tables if t.name.lower() == match[1]), ())
     return [key.lower() for key in keys] == [match[2]]
-
-
-def _singular(noun: str) -> str:
-    if noun.endswith("ies"):
-        return noun[:-3] + "y"
-    if re.search(r"(ss|us|is)$", noun) or not noun.endswith("s"):
-        return noun
-    return noun[:-2] if re.search(r"(sh|ch|x|ss)es$", noun) else noun[:-1]

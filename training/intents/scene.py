@@ -90,7 +90,9 @@ class Scene:
         return self.rng.random() < share
 
     def thing(self) -> Thing:
-        """A table to ask about; big and dated tables more often."""
+        """A table to ask about; big and dated tables more often. Raises NothingToAskError without any."""
+        if not self.askable:
+            raise NothingToAskError
         weights = [
             (1 + (2 if t.date else 0) + (1 if self.catalogue.sizes[t.table] > 1000 else 0))
             * self.catalogue.usage.of_table(t.table)
