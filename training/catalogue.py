@@ -449,12 +449,12 @@ class Catalogue:
         return [n for n in steps if low < n < high] or [max(1, int(low))]
 
     def _full_names(self, database: Database, table: Table) -> list[str]:
-        sql = f'SELECT first_name, last_name FROM "{table.name}"'
+        sql = f"SELECT first_name, last_name FROM {table.name}"
         rows = database.run(sql, max_rows=3000).rows
         return sorted({f"{first} {last}" for first, last in rows if first and last})
 
     def _values(self, database: Database, found: Field) -> list[str]:
-        sql = f'SELECT DISTINCT "{found.column}" FROM "{found.table}" WHERE "{found.column}" IS NOT NULL'
+        sql = f"SELECT DISTINCT {found.column} FROM {found.table} WHERE {found.column} IS NOT NULL"
         rows = database.run(sql, max_rows=2000).rows
         return sorted(str(row[0]) for row in rows)
 

@@ -18,6 +18,7 @@ from knowledge.errors import QueryError, TrainingError
 from knowledge.link import Linked, Linker
 from knowledge.rules import Rule
 from training.catalogue import Catalogue
+from training.dialects import in_dialect
 from training.intents import INTENTS, NothingToAskError, Pair, Scene
 from training.noise import noisy
 from training.query import NoPathError
@@ -103,6 +104,7 @@ class Synthesiser:
         if target is None:
             self.dropped["not linked"] += 1
             return None
+        target = in_dialect(target, self.catalogue.schema.dialect)
         if not self._runs(target, pair.sql, pair.kind in MAY_BE_EMPTY):
             self.dropped["does not run or is empty"] += 1
             return None
@@ -153,13 +155,12 @@ class Synthesiser:
 
     def _gives_rows(self, sql: str, may_be_empty: bool) -> bool:
         text = _MARKER.sub(self._literal, sql).replace("CURRENT_DATE", f"'{self.clock.today().isoformat()}'")
-        tree = sqlglot.parse_one(text, dialect="sqlite")
+        dialect = self.catalogue.schema.dialect
+        tree = sqlglot.parse_one(in_dialect(text, dialect), dialect=dialect)
         assert isinstance(tree, exp.Expression)
         tree, _ = apply_rules(tree, self.catalogue.schema, self.rules, "")
         try:
-            result = self.database.run(
-                tree.sql(dialect=self.catalogue.schema.dialect), timeout_s=2, max_rows=50
-            )
+            result = self.database.run(tree.sql(dialect=dialect), timeout_s=2, max_rows=50)
         except QueryError:
             return False
         return may_be_empty or any(value not in (None, 0, 0.0) for row in result.rows for value in row)
