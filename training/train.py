@@ -14,6 +14,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from knowledge.errors import TrainingError
 from training.tokenizer import end_of
 
 Encoded = tuple[list[int], int]  # token ids, and how many of them are the prompt
@@ -257,8 +258,16 @@ def _optimiser(network: Network, recipe: Recipe) -> torch.optim.AdamW:
 def _save(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, standing: Standing) -> None:
     told = asdict(standing) | {"missed": bytes(standing.missed)}
     state = {"network": _learning(network), "optimiser": optimiser.state_dict(), **told}
-    torch.save(state, path.with_suffix(".tmp"))
-    path.with_suffix(".tmp").replace(path)
+    unfinished = path.with_suffix(".tmp")
+    try:
+        torch.save(state, unfinished)
+        unfinished.replace(path)
+    except (OSError, RuntimeError) as error:
+        unfinished.unlink(missing_ok=True)
+        raise TrainingError(
+            f"The checkpoint could not be written to {path.parent} ({str(error).splitlines()[0][:100]}); make "
+            "room on the disk and run the same command again: it goes on from the checkpoint before."
+        ) from error
 
 
 def _learning(network: torch.nn.Module) -> dict[str, torch.Tensor]:

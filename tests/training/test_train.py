@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from knowledge.errors import TrainingError
 from tests.training.conftest import SHAPE, Learnt
 from training import train as training
 from training.network import make_network
@@ -231,3 +232,33 @@ def _same(one: object, other: object) -> bool:
         assert isinstance(other, list)
         return len(one) == len(other) and all(map(_same, one, other))
     return one == other
+
+
+def test_a_full_disk_ends_with_a_sentence_and_the_checkpoint_before_stays(
+    tokenizer: Tokenizer,
+    encoded: list[Encoded],
+    tmp_path: Path,
+    kill_after: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = Recipe(minutes=10, batch=8, checkpoint_minutes=-1)
+
+    def go_on() -> None:
+        network = make_network(tokenizer, SHAPE, 1)
+        train(network, end_of(tokenizer), encoded, [], tmp_path, recipe, lambda line: None)
+
+    kill_after(3)
+    with pytest.raises(KilledError):
+        go_on()
+    before = (tmp_path / "checkpoint.pt").read_bytes()
+    kill_after(9)
+
+    def full(state: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(TrainingError, match="make room on the disk"):
+        go_on()
+    assert (tmp_path / "checkpoint.pt").read_bytes() == before
+    assert not (tmp_path / "checkpoint.tmp").exists()
