@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from knowledge.errors import SettingsError
+from knowledge.errors import QueryError, SettingsError
 from knowledge.files import write_atomically
 from knowledge.patterns import Logged, Patterns, Proposals, mine, propose, read_log
 from knowledge.patterns.proposals import as_yaml
@@ -33,14 +33,25 @@ def mined(
         )
     entries: list[Iterable[Logged]] = [read_log(path) for path in logs]
     if from_database:
-        rows = workspace.database.run(STATEMENTS, max_rows=1_000_000, own=True).rows
-        entries.append(Logged(str(sql), int(calls)) for sql, calls in rows)
+        entries.append(_statistics(workspace))
     statements = (entry for found in entries for entry in found)
     patterns = mine(statements, workspace.schema, dialect, progress)
     if not patterns.read:
         raise SettingsError("The log holds no statement; name a .sql, .csv or .jsonl file of queries.")
     patterns.save(workspace.patterns_path)
     return patterns
+
+
+def _statistics(workspace: "Workspace") -> list[Logged]:
+    """What PostgreSQL itself counted."""
+    try:
+        rows = workspace.database.run(STATEMENTS, max_rows=1_000_000, own=True).rows
+    except QueryError as error:
+        raise SettingsError(
+            f"PostgreSQL keeps no pg_stat_statements that this account may read ({error}); ask its owner for "
+            "CREATE EXTENSION pg_stat_statements and the role pg_read_all_stats, or name a log file."
+        ) from error
+    return [Logged(str(sql), int(calls)) for sql, calls in rows]
 
 
 def proposals(workspace: "Workspace", patterns: Patterns) -> Proposals:

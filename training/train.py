@@ -265,8 +265,8 @@ def _save(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer
     except (OSError, RuntimeError) as error:
         unfinished.unlink(missing_ok=True)
         raise TrainingError(
-            f"The checkpoint could not be written to {path.parent} ({str(error).splitlines()[0][:100]}); make "
-            "room on the disk and run the same command again: it goes on from the checkpoint before."
+            f"The checkpoint could not be written to {path.parent} ({str(error).splitlines()[0][:80]}); "
+            "make room on the disk and run the same command again: it goes on from the checkpoint before."
         ) from error
 
 

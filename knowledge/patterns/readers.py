@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,6 @@ def read_log(path: Path) -> Iterator[Logged]:
             f"{path.name} is no log that can be read; name a .sql, .csv, .json or .jsonl file."
         )
     return reader(_read(path))
-
-
-def from_rows(rows: Iterable[tuple[str, int]]) -> Iterator[Logged]:
-    """Of pg_stat_statements: statement and calls."""
-    return (Logged(sql, calls) for sql, calls in rows)
 
 
 def _read(path: Path) -> str:
