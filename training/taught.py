@@ -47,11 +47,15 @@ class Taught:
         self._pairs = [(e, sql) for e in examples if (sql := self._canonical(e)) is not None]
 
     def rows(self, count: int) -> list[Row]:
-        """About so many rows, each pair equally often and at most MOST_COPIES times; all different."""
+        """About so many rows, each pair at most MOST_COPIES times, corrections twice as often; all different."""
         if not self._pairs:
             return []
         each = min(MOST_COPIES, max(1, count // len(self._pairs)))
-        return [row for example, tree in self._pairs for row in self._copies(example, tree, each)]
+        return [
+            row
+            for example, tree in self._pairs
+            for row in self._copies(example, tree, each * (1 + (example.origin == "correction")))
+        ]
 
     def _canonical(self, example: Example) -> exp.Expr | None:
         """The statement without what rules add, in the canonical form."""

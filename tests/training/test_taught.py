@@ -31,6 +31,12 @@ def test_every_pair_is_taught_as_often_as_the_others(atlas: Material) -> None:
     assert [row.question for row in rows] == ["what is the capital of Landc", "major rivers"]
 
 
+def test_a_correction_is_taught_twice_as_often(atlas: Material) -> None:
+    corrected = Example(MAJOR.question, MAJOR.sql, origin="correction")
+    plain, twice = (len(Taught(atlas, [one], 1).rows(10)) for one in (MAJOR, corrected))
+    assert twice > plain
+
+
 def test_a_pair_that_cannot_be_taught_is_told(atlas: Material) -> None:
     lessons = Taught(atlas, [Example("broken", "SELECT FROM"), CAPITAL], 1)
     assert [left.example.question for left in lessons.left] == ["broken"]
