@@ -47,7 +47,7 @@ class Taught:
         self._pairs = [(e, sql) for e in examples if (sql := self._canonical(e)) is not None]
 
     def rows(self, count: int) -> list[Row]:
-        """About so many rows, each pair at most MOST_COPIES times, corrections twice as often; all different."""
+        """About so many rows, all different: each pair at most MOST_COPIES times, corrections twice that."""
         if not self._pairs:
             return []
         each = min(MOST_COPIES, max(1, count // len(self._pairs)))
