@@ -95,7 +95,7 @@ def test_only_what_changed_is_embedded_and_looked_at_again(
 
         monkeypatch.setattr(workspace.embedder, "embed", spy)
         workspace.follow_schema()
-        assert [text.splitlines()[0] for text in embedded] == ["Table products (p)"]
+        assert [text.splitlines()[0] for text in embedded] == ["products"]
 
 
 def test_a_required_filter_that_cannot_hold_closes_its_table_until_it_is_mended(
