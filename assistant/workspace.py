@@ -13,6 +13,7 @@ from assistant.failure import note_bug
 from assistant.pairs import pairs_path, read_pairs
 from assistant.parts import Part, Parts
 from assistant.settings import Settings, find_workspace, load_settings
+from assistant.state_files import StateFiles
 from evals.runs.setup import Setup
 from knowledge.clock import Clock, FrozenClock, SystemClock
 from knowledge.errors import IndexingError, QuarryError, SettingsError
@@ -64,7 +65,7 @@ SMALL_MODEL = 100 * 2**20
 Report = Callable[[str], None]
 
 
-class Workspace(Parts):
+class Workspace(Parts, StateFiles):
     """Each part opens when it is first asked for; what cannot be opened raises its own QuarryError.
 
     With `model`, that one answers whatever was released; a relative file is in the workspace. `seed` reaches
@@ -427,30 +428,6 @@ class Workspace(Parts):
                 f"There is no folder {folder}; make it, or correct `knowledge` in quarry.toml."
             )
         return folder / f"{name}.yaml"
-
-    @property
-    def known_path(self) -> Path:
-        return self.state / "known.json"
-
-    @property
-    def profiles_path(self) -> Path:
-        return self.state / "profiles.json"
-
-    @property
-    def patterns_path(self) -> Path:
-        return self.state / "patterns.json"
-
-    @property
-    def keys_path(self) -> Path:
-        return self.state / "keys.json"
-
-    @property
-    def values_path(self) -> Path:
-        return self.state / "values.json"
-
-    @property
-    def index_path(self) -> Path:
-        return self.state / "index"
 
     @property
     def knowledge_paths(self) -> list[Path]:

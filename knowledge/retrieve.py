@@ -15,6 +15,8 @@ from knowledge.words import key, tokens
 
 MOST_CARDS, MOST_TERMS, MOST_EXAMPLES, MOST_PAIRS = 6, 4, 4, 8
 _NEAR_CARDS = 100
+_FEW_CARDS = 30
+"""So many tables are told apart by meaning alone, which spares the start of a process a library."""
 _TERM_NEAR = 0.45
 _NAMED = 1.0
 _LONGEST_NAME = 6
@@ -105,7 +107,7 @@ class Retriever:
         named = [reading.table for slot in linked.slots for reading in slot.readings[:2]]
         named += [hit.table for hit in linked.hits]
         named += [table for term, score in terms if score == _NAMED for table in _tables(term)]
-        ranked = self._ranking.order(linked.text, scores) if len(self._cards) > MOST_CARDS else scores
+        ranked = self._ranking.order(linked.text, scores) if len(self._cards) > _FEW_CARDS else scores
         order = dict.fromkeys([*(name for name in named if name in self._cards), *ranked])
         return [(self._cards[name], scores.get(name, 0.0)) for name in list(order)[:MOST_CARDS]]
 

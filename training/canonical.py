@@ -141,22 +141,24 @@ def _plain_outputs(tree: exp.Expr) -> None:
             if isinstance(item, exp.Alias) and item.alias not in used:
                 item.replace(item.this)
         places = {item.sql(): place for place, item in enumerate(select.expressions, 1)}
-        for clause in (select.args.get("group"), select.args.get("order")):
-            for node in clause.expressions if clause is not None else ():
-                wanted = node.this if isinstance(node, exp.Ordered) else node
-                place = places.get(wanted.unnest().sql())
-                if place is not None:
-                    wanted.replace(exp.Literal.number(place))
+        for key in _keys(select):
+            if (place := places.get(key.unnest().sql())) is not None:
+                key.replace(exp.Literal.number(place))
 
 
 def _by_place(select: exp.Expr) -> None:
     """ORDER BY a name of its own as ORDER BY the column's place."""
     places = {item.alias: n for n, item in enumerate(select.expressions, 1) if isinstance(item, exp.Alias)}
-    for clause in (select.args.get("group"), select.args.get("order")):
-        for node in clause.expressions if clause is not None else ():
-            wanted = node.this if isinstance(node, exp.Ordered) else node
-            if isinstance(wanted, exp.Column) and not wanted.table and wanted.name in places:
-                wanted.replace(exp.Literal.number(places[wanted.name]))
+    for key in _keys(select):
+        if isinstance(key, exp.Column) and not key.table and key.name in places:
+            key.replace(exp.Literal.number(places[key.name]))
+
+
+def _keys(select: exp.Expr) -> list[exp.Expr]:
+    """What a SELECT groups and orders by."""
+    clauses = (select.args.get("group"), select.args.get("order"))
+    nodes = [node for clause in clauses if clause is not None for node in clause.expressions]
+    return [node.this if isinstance(node, exp.Ordered) else node for node in nodes]
 
 
 def _is_table(select: exp.Expr) -> bool:

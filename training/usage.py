@@ -3,11 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from knowledge.patterns import Patterns
+from knowledge.patterns.normal import normal
 
 MOST = 5
 """So many times as often comes what the log has most, compared with what it has not at all."""
@@ -32,7 +29,7 @@ class Usage:
             columns[column] += calls
         measures: Counter[str] = Counter()
         for (sql, _), calls in patterns.measures.items():
-            measures[_normal(sql)] += calls
+            measures[normal(sql)] += calls
         return cls(Counter(patterns.with_tables), columns, measures)
 
     def of_table(self, table: str) -> int:
@@ -43,16 +40,9 @@ class Usage:
 
     def of_measure(self, sql: str) -> int:
         """`sql` is an aggregate over full names."""
-        return _weight(self.measures, _normal(sql)) if self.measures else 1
+        return _weight(self.measures, normal(sql)) if self.measures else 1
 
 
 def _weight(counts: Counter[str], name: str) -> int:
     most = max(counts.values(), default=0)
     return 1 + round((MOST - 1) * counts[name] / most) if most else 1
-
-
-def _normal(sql: str) -> str:
-    try:
-        return sqlglot.parse_one(sql, into=exp.Condition).sql().lower()
-    except SqlglotError:
-        return sql.lower()

@@ -1,6 +1,5 @@
 """`quarry mine`: what the team's own queries tell."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +33,8 @@ def mine(
     What is found weighs the questions that `quarry train` makes up, and joins that no key declares are
     followed from the next `quarry index` on.
     """
+    from rich.console import Console
+
     from assistant import mining
     from assistant.workspace import Workspace
     from knowledge.errors import SettingsError
@@ -42,9 +43,14 @@ def mine(
         raise SettingsError("Name a query log, or take --from-database for PostgreSQL's own statistics.")
     _check_dialect(dialect)
     with Workspace.open(workspace) as opened:
-        patterns = mining.mined(
-            opened, logs or [], dialect=dialect, from_database=from_database, progress=_progress(as_json)
-        )
+        with Console(stderr=True).status("Reading the log ...") as status:
+            patterns = mining.mined(
+                opened,
+                logs or [],
+                dialect=dialect,
+                from_database=from_database,
+                progress=lambda read: status.update(f"Read {read:,} statements ..."),
+            )
         found = mining.proposals(opened, patterns)
         added = mining.accept(opened, found) if accept else {}
         if as_json:
@@ -54,8 +60,6 @@ def mine(
 
             print(dumps({"patterns": patterns.to_json(), "proposals": asdict(found), "accepted": added}))
             return
-        from rich.console import Console
-
         from assistant.render.mined import show
 
         show(Console(), patterns, found)
@@ -74,9 +78,3 @@ def _check_dialect(dialect: str) -> None:
         if Dialect.get(dialect) is None:
             known = ", ".join(sorted(one.value for one in Dialects if one.value))
             raise SettingsError(f"There is no SQL dialect {dialect!r}; take one of {known}.")
-
-
-def _progress(quiet: bool):  # type: ignore[no-untyped-def]
-    if quiet or not sys.stderr.isatty():
-        return None
-    return lambda read: print(f"\rRead {read:,} statements ...", end="", file=sys.stderr, flush=True)

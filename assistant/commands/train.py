@@ -155,6 +155,8 @@ def _work_folder(workspace: "Workspace", plan: "Plan | LoraPlan") -> Path:
     known = (*workspace.knowledge_paths[:3], workspace.patterns_path)
     parts += [path.read_text() for path in known if path.exists()]
     parts += [repr(replace(plan, recipe=replace(plan.recipe, minutes=0, threads=0), processes=0))]
+    if getattr(plan, "start", ""):
+        parts.append(workspace.model_checksum)
     name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     trainings = workspace.state / "train"
     for other in trainings.glob("*"):

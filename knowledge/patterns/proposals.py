@@ -5,12 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
 from knowledge.glossary import Term
 from knowledge.patterns.counts import Patterns
+from knowledge.patterns.normal import normal
 from knowledge.rules import Rule
 from knowledge.schema import Schema
 from knowledge.words import key
@@ -106,7 +103,7 @@ def _says(rule: Rule, table: str, column: str) -> bool:
 
 def _terms(patterns: Patterns, glossary: Sequence[Term], unclear: set[str]) -> Iterator[ProposedTerm]:
     known = {key(name) for term in glossary for name in term.names}
-    metrics = {_normal(sql) for term in glossary for sql in term.metric}
+    metrics = {normal(sql) for term in glossary for sql in term.metric}
     by_metric: dict[str, dict[str, int]] = defaultdict(dict)
     for (sql, said), calls in patterns.measures.items():
         if said:
@@ -116,7 +113,7 @@ def _terms(patterns: Patterns, glossary: Sequence[Term], unclear: set[str]) -> I
         by_column[column][_words(said)] = by_column[column].get(_words(said), 0) + calls
     found = [
         *_named(
-            by_metric, known, unclear, {sql for sql in by_metric if _normal(sql) in metrics}, is_metric=True
+            by_metric, known, unclear, {sql for sql in by_metric if normal(sql) in metrics}, is_metric=True
         ),
         *_named(by_column, known, unclear, {t.column for t in glossary if t.column}, is_metric=False),
     ]
@@ -143,7 +140,7 @@ def _conflicts(patterns: Patterns) -> Iterator[Conflict]:
     by_name: dict[str, dict[str, int]] = defaultdict(dict)
     for (sql, said), calls in patterns.measures.items():
         if said:
-            by_name[_words(said)][_normal(sql)] = by_name[_words(said)].get(_normal(sql), 0) + calls
+            by_name[_words(said)][normal(sql)] = by_name[_words(said)].get(normal(sql), 0) + calls
     for name, expressions in sorted(by_name.items()):
         often = [(sql, n) for sql, n in sorted(expressions.items(), key=lambda e: -e[1]) if n >= LEAST_CALLS]
         if len(often) > 1 and often[1][1] * 10 >= often[0][1]:
@@ -163,13 +160,6 @@ def _joins(patterns: Patterns, schema: Schema) -> Iterator[tuple[str, str, int]]
 
 def _words(said: str) -> str:
     return re.sub(r"[\s_]+", " ", said).strip().lower()
-
-
-def _normal(sql: str) -> str:
-    try:
-        return sqlglot.parse_one(sql, into=exp.Condition).sql().lower()
-    except SqlglotError:
-        return sql.lower()
 
 
 def as_yaml(proposals: Proposals, kind: str) -> Iterable[dict[str, object]]:

@@ -3,8 +3,9 @@
 import random
 from dataclasses import dataclass, field
 
-from training.catalogue import Catalogue, Field
+from training.catalogue import Catalogue
 from training.phrases import When, date_phrase
+from training.things import Field
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """How a measure is asked for: by name or in the glossary's ways, with conditions and a stretch of time."""
 
-from training.catalogue import Measure
 from training.intents.scene import Dimension, Scene, Subject
+from training.things import Measure
 
 VALUE = (
     "(what is|what was|what's|whats|what were|show|show me|give me|tell me|calculate"

@@ -1,9 +1,9 @@
 """One measure twice: in two periods, for two values, where a condition holds and where not."""
 
-from training.catalogue import Measure
 from training.intents.asking import counted, dated, tables_of_date
 from training.intents.measuring import by, value
 from training.intents.scene import Pair, Scene
+from training.things import Measure
 
 _GROUPED = (
     "(show|show me|what is|what was|give me|break down|split|list|compare|plot|chart|how does"

@@ -1,11 +1,11 @@
 """How long things take."""
 
-from training.catalogue import Measure
 from training.intents.asking import dated
 from training.intents.measuring import value
 from training.intents.scene import Pair, Scene
 from training.phrases import number_phrase
 from training.query import Query
+from training.things import Measure
 
 
 def duration(scene: Scene) -> Pair:

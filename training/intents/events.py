@@ -1,10 +1,10 @@
 """What happened: the event first, counted or measured; who did it most; for which reasons."""
 
-from training.catalogue import Thing
 from training.intents.counting import count
 from training.intents.scene import Dimension, NothingToAskError, Pair, Scene
 from training.phrases import When, number_phrase
 from training.query import Query
+from training.things import Thing
 
 _ASK_COUNT = ("(how many|number of|count of|count the|no. of|# of|total)", "(how many|number of)", "", "")
 

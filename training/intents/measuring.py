@@ -1,9 +1,9 @@
 """How much, per what, over time: questions about one or two measures."""
 
-from training.catalogue import Measure
 from training.intents.asking import VALUE, counted, date_table, dated, measured, tail_of
 from training.intents.scene import Pair, Scene, Subject
 from training.query import Query
+from training.things import Measure
 
 
 def value(scene: Scene) -> Pair:

@@ -1,11 +1,11 @@
 """Tops, bottoms, superlatives and thresholds over groups."""
 
-from training.catalogue import Thing
 from training.intents.asking import counted, date_table, dated
 from training.intents.counting import columns_of
 from training.intents.measuring import value
 from training.intents.scene import Dimension, Pair, Scene
 from training.phrases import number_phrase
+from training.things import Thing
 
 
 def ranked_dimension(scene: Scene, base: str) -> tuple[Dimension, Thing | None] | None:

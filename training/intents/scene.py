@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from training.catalogue import Catalogue, Field, Measure, Thing
+from training.catalogue import Catalogue
 from training.conditions import Condition, Ground, draw
 from training.english import say
 from training.phrases import When
 from training.query import Query, render
+from training.things import Field, Measure, Thing
 
 T = TypeVar("T")
 

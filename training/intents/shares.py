@@ -1,9 +1,9 @@
 """What part of the rows, or of a sum, satisfies a condition."""
 
-from training.catalogue import Measure
 from training.intents.asking import dated
 from training.intents.measuring import value
 from training.intents.scene import Pair, Scene
+from training.things import Measure
 
 
 def share(scene: Scene) -> Pair:

@@ -1,12 +1,12 @@
 """How people at work put it: a row by its number, 'of these, how many', named values, limits."""
 
-from training.catalogue import Field, Measure, Thing
 from training.intents.asking import dated
 from training.intents.counting import count
 from training.intents.events import who
 from training.intents.scene import Pair, Scene
 from training.phrases import number_phrase
 from training.query import Query
+from training.things import Field, Measure, Thing
 
 
 def have_more_than(scene: Scene) -> Pair:

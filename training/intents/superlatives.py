@@ -1,11 +1,11 @@
 """The most and the least of rows' own figures, and what can be asked of the row that has it."""
 
 from knowledge.schema import ForeignKey
-from training.catalogue import Field, Thing
 from training.intents.counting import columns_of
 from training.intents.scene import Pair, Scene, Subject
 from training.phrases import number_phrase
 from training.query import Query
+from training.things import Field, Thing
 
 
 def superlative(scene: Scene) -> Pair:
