@@ -12,7 +12,7 @@ from knowledge.examples import Example
 from knowledge.link import Linked, Linker, Reading, Slot
 from knowledge.schema import Schema
 
-ASK, WRITE, END = "<|ask|>", "<|sql|>", "<|end|>"
+ASK, WRITE, END, SCHEMA = "<|ask|>", "<|sql|>", "<|end|>", "<|schema|>"
 SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
     f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
 )
@@ -41,7 +41,8 @@ def prompt(linked: Linked, schema: Schema) -> Prompt:
 
 
 def _columns(slot: Slot, schema: Schema) -> str:
-    names = dict.fromkeys(f"{schema.aliases[r.table]}.{r.column}" for r in slot.readings)
+    known = (r for r in slot.readings if r.table in schema.aliases)
+    names = dict.fromkeys(f"{schema.aliases[r.table]}.{r.column}" for r in known)
     return "/".join(sorted(names)[:MOST_READINGS])
 
 

@@ -113,7 +113,7 @@ class Linker:
         for start, end, piece in sorted(pieces):
             text += question[place:start].lower() + piece
             place = end
-        return _tidy(text + question[place:].lower())
+        return tidy(text + question[place:].lower())
 
     def _mended(self, word: str) -> str:
         if len(word) < 5 or self._speller.knows(word):
@@ -176,7 +176,8 @@ def _mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Without quotation marks, doubled spaces and punctuation at the ends."""
     text = text.replace("\u2019", "'").replace('"', "").replace("“", "").replace("”", "")
     text = re.sub(r"(?<=>)\s*%", " percent", text)
     return re.sub(r"\s+", " ", text).strip().rstrip(" .?!;,:").lstrip(" ,.;:")

@@ -7,6 +7,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, traverse_scope
+from sqlglot.schema import MappingSchema
 
 from knowledge.schema import Schema
 
@@ -29,7 +30,8 @@ def canonical(tree: exp.Expr, schema: Schema) -> str:
         columns: dict[str, object] = {
             t.name: {c.name: c.type or "TEXT" for c in t.columns} for t in schema.tables
         }
-        tree = qualify_columns(tree, columns, expand_alias_refs=False, expand_stars=False)
+        stored = MappingSchema(columns, dialect=schema.dialect, normalize=False)
+        tree = qualify_columns(tree, stored, expand_alias_refs=False, expand_stars=False)
         for scope in traverse_scope(tree):
             _explicit_joins(scope)
         _alias(tree, schema)

@@ -13,6 +13,7 @@ from knowledge.words import english
 from training.corpus import read_corpus, write_corpus
 from training.curriculum import level
 from training.material import Material, Source
+from training.pieces import pieces_of, spoken
 from training.synthesis import Row
 from training.taught import KIND as TAUGHT
 from training.taught import Taught, canonical_golds
@@ -128,7 +129,7 @@ def _begun(
     tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
     network = make_network(tokenizer, Shape(plan.width, plan.layers, plan.inner), plan.seed)
     if not (work / "checkpoint.pt").exists():
-        start_from_minilm(network, tokenizer, spoken_tokens(material))
+        start_from_minilm(network, tokenizer, spoken(pieces_of(material.catalogue)))
     return network, tokenizer
 
 
@@ -184,18 +185,3 @@ def write_pairs(rows: list[Row], path: Path, count: int) -> None:
 def _misspelt(question: str) -> int:
     """How many plain words are none that the embedder knows."""
     return sum(word.isalpha() and word not in english() for word in question.lower().split())
-
-
-def spoken_tokens(material: Material) -> dict[str, str]:
-    """Plain words for the tokens that stand for columns and tables."""
-    schema = material.schema
-    spoken = {}
-    for table, column in schema.columns():
-        name = f"{schema.aliases[table.name]}.{column.name}"
-        found = material.catalogue.by_column.get(f"{table.name}.{column.name}")
-        words = found.words[0] if found else column.name.replace("_", " ")
-        spoken[name] = f"{table.name.replace('_', ' ')} {words}"
-        spoken[f"{name} >= "] = spoken[f" AND {name} < "] = f"{words} time"
-    for table_name, alias in schema.aliases.items():
-        spoken[f" FROM {table_name} {alias}"] = table_name.replace("_", " ")
-    return spoken

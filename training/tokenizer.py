@@ -10,13 +10,12 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from graph.specialist import ASK, END, SLOTS, WRITE
-from knowledge.schema import Schema
+from graph.specialist import ASK, END, SCHEMA, SLOTS, WRITE
 from training.catalogue import Catalogue
 from training.intents.scene import GRAINS
-from training.query import join_text, upper_join
+from training.pieces import pieces_of
 
-CONTROL = (END, ASK, WRITE)
+CONTROL = (END, ASK, WRITE, SCHEMA)
 _KEYWORDS = (
     "SELECT ", "SELECT DISTINCT ", " FROM ", " WHERE ", " AND ", " OR ", " GROUP BY ", " ORDER BY ",
     " HAVING ", " LIMIT ", " DESC", " ASC", "COUNT(*)", "COUNT(DISTINCT ", "SUM(", "AVG(", "MIN(",
@@ -28,37 +27,13 @@ _KEYWORDS = (
     " ORDER BY 3 DESC LIMIT ", ") || '-Q' || ((STRFTIME('%m', ", ") + 2) / 3)",
     "ROW_NUMBER() OVER (PARTITION BY ", "|", "/", ", ", "CURRENT_DATE", " || ' ' || ",
 )  # fmt: skip
+FIXED = (*(sql.partition("{c}")[0] for sql, _ in GRAINS.values() if sql.count("{c}") == 1), *_KEYWORDS)
+"""Pieces of SQL that every schema shares."""
 
 
 def schema_tokens(catalogue: Catalogue) -> list[str]:
     """Pieces of SQL and links that are one token each; all of them stand for themselves as text."""
-    schema = catalogue.schema
-    pieces = [f"{schema.aliases[t.name]}.{c.name}" for t, c in schema.columns()]
-    pieces += [f"{schema.aliases[name]}.full_name" for name in catalogue.full_names]
-    pieces += [f" FROM {t} {a}" for t, a in schema.aliases.items()]
-    pieces += [" " + join_text(schema, key) for keys in catalogue.routes.up.values() for key in keys]
-    pieces += [" " + upper_join(schema, k.table) for k in schema.foreign_keys if k.table == k.to_table]
-    pieces += [
-        f"{schema.aliases[t.name]}2.{c.name}"
-        for t, c in schema.columns()
-        if _refers_to_itself(schema, t.name)
-    ]
-    pieces += [
-        f"'{v}'" for f in catalogue.fields if f.kind == "enum" for v, _ in f.values if isinstance(v, str)
-    ]
-    pieces += [sql.partition("{c}")[0] for sql, _ in GRAINS.values() if sql.count("{c}") == 1]
-    pieces += [f" AND {c} < " for c in _date_columns(catalogue)] + [
-        f"{c} >= " for c in _date_columns(catalogue)
-    ]
-    return list(dict.fromkeys([*pieces, *_KEYWORDS]))
-
-
-def _refers_to_itself(schema: Schema, table: str) -> bool:
-    return any(k.table == k.to_table == table for k in schema.foreign_keys)
-
-
-def _date_columns(catalogue: Catalogue) -> list[str]:
-    return [f.sql for f in catalogue.fields if f.kind == "date"]
+    return list(dict.fromkeys([*(piece.text for piece in pieces_of(catalogue)), *FIXED]))
 
 
 def train_tokenizer(texts: Iterable[str], pieces: list[str], size: int) -> Tokenizer:
@@ -74,6 +49,13 @@ def train_tokenizer(texts: Iterable[str], pieces: list[str], size: int) -> Token
     tokenizer.add_special_tokens([AddedToken(t, normalized=False, special=True) for t in CONTROL])
     tokenizer.add_tokens([AddedToken(t, normalized=False, special=False) for t in (*SLOTS, *pieces)])
     return tokenizer
+
+
+def with_pieces(tokenizer: Tokenizer, pieces: Iterable[str]) -> Tokenizer:
+    """A copy that knows a schema's pieces besides; those that it has already keep their ids."""
+    wider = Tokenizer.from_str(tokenizer.to_str())
+    wider.add_tokens([AddedToken(piece, normalized=False, special=False) for piece in pieces])
+    return wider
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

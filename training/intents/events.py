@@ -179,7 +179,7 @@ def reasons(scene: Scene) -> Pair:
     thing = scene.catalogue.things[found.table]
     spoken = [(c, w) for c, w in thing.verbs if w]
     column, verbs = scene.pick(spoken) if spoken else (thing.date, ("have",))
-    when = scene.when(0.6)
+    when = scene.when(0.6) if column else None
     question = scene.say(
         "why (did|do|were|have) (people|customers|they|our customers|we|{what}) (get |) {done} "
         "(their |the |our |) {what} {when}|why (were|are|did) {what} {done} {when}"

@@ -1,0 +1,116 @@
+"""Make Quarry's base: invent schemas, read the corpora, train, write one file. Each step resumes."""
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from graph.specialist import ASK
+from training.base.corpora import spider, wikisql
+from training.base.file import save_base
+from training.base.learn import Packing, learn
+from training.base.lessons import Lesson, read_lessons, write_lessons
+from training.base.network import Base
+from training.base.packing import course
+from training.network import Shape, make_network, start_from_minilm
+from training.standing import Recipe
+from training.tokenizer import FIXED, end_of, load_tokenizer, train_tokenizer
+
+HELD_OUT = 40  # invented schemas
+PEOPLE = 8  # databases of Spider's
+TIMES = 4  # so often an epoch shows what people ask of whole databases
+
+
+@dataclass(frozen=True)
+class BasePlan:
+    """How much to invent and how to train. `rows` are questions of each schema, in the middle."""
+
+    schemas: int = 2400
+    rows: int = 110
+    seed: int = 7
+    processes: int = 2
+    vocabulary: int = 3500
+    shape: Shape = field(default_factory=Shape)
+    recipe: Recipe = field(default_factory=Recipe)
+    packing: Packing = field(default_factory=Packing)
+
+
+def make_base(
+    work: Path, corpora: Path | None, target: Path, plan: BasePlan, report: Callable[[str], None] = print
+) -> None:
+    """Write `target`. `corpora` is the folder with Spider and WikiSQL; without it only invented schemas teach."""
+    folder = work / "lessons"
+    write_lessons(folder, plan.schemas, plan.rows, plan.seed, plan.processes, report)
+    if corpora is not None:
+        _of_people(corpora, folder)
+    lessons = list(read_lessons(folder))
+    taught, held_out, people = split(lessons)
+    tokenizer = _tokenizer(work / "tokenizer.json", taught, plan)
+    counts = f"{sum(len(x.rows) for x in taught):,} rows of {len(taught):,} schemas"
+    report(f"base: {counts}, {len(held_out) + len(people)} schemas held out, {tokenizer.get_vocab_size():,} tokens")
+    base = Base(make_network(tokenizer, plan.shape, plan.seed))
+    if not (work / "checkpoint.pt").exists():
+        start_from_minilm(base.network, tokenizer, {})
+    courses = [course(lesson, tokenizer) for lesson in taught]
+    often = [made for made, lesson in zip(courses, taught, strict=True) if lesson.name.startswith("spider ")]
+    learn(
+        base,
+        courses + often * (TIMES - 1),
+        {
+            "invented": [course(lesson, tokenizer) for lesson in held_out],
+            "people": [course(lesson, tokenizer) for lesson in people],
+        },
+        end_of(tokenizer),
+        work,
+        plan.recipe,
+        plan.packing,
+        report,
+    )
+    data = hashlib.sha256("".join(p + t for lesson in taught for p, t in lesson.rows).encode()).hexdigest()[:16]
+    curve = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
+    facts = {
+        "plan": json.dumps(asdict(plan)),
+        "data": data,
+        "rows": str(sum(len(lesson.rows) for lesson in taught)),
+        "curve": json.dumps([told for told in curve if "invented" in told]),
+    }
+    save_base(base, tokenizer, target, facts)
+    report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def split(lessons: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson], list[Lesson]]:
+    """(taught, held-out invented, held-out of people): no held-out schema is taught."""
+    invented = [lesson.name for lesson in lessons if not lesson.name.startswith(("spider ", "wikisql "))]
+    asked = sorted(lesson.name for lesson in lessons if lesson.name.startswith("spider "))
+    kept = set(invented[len(invented) - HELD_OUT :]), set(random.Random(7).sample(asked, min(PEOPLE, len(asked))))
+    return (
+        [lesson for lesson in lessons if lesson.name not in kept[0] | kept[1]],
+        [lesson for lesson in lessons if lesson.name in kept[0]],
+        [lesson for lesson in lessons if lesson.name in kept[1]],
+    )
+
+
+def _of_people(corpora: Path, folder: Path) -> None:
+    path = folder / "people.jsonl"
+    if path.exists():
+        return
+    with path.with_suffix(".tmp").open("w", encoding="utf-8") as file:
+        for lesson in (*spider(corpora), *wikisql(corpora)):
+            file.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")
+    path.with_suffix(".tmp").replace(path)
+
+
+def _tokenizer(path: Path, lessons: Sequence[Lesson], plan: BasePlan):  # type: ignore[no-untyped-def]
+    if not path.exists():
+        train_tokenizer(_texts(lessons), list(FIXED), plan.vocabulary).save(str(path))
+    return load_tokenizer(path)
+
+
+def _texts(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """Questions, and the words of names: what the shared tokens have to spell."""
+    for lesson in lessons:
+        for prompt, _ in lesson.rows:
+            yield " " + prompt.removeprefix(ASK).partition("|")[0]
+        yield from (f" {words}" for piece in lesson.pieces for words in (piece.own, piece.of))
