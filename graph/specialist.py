@@ -12,7 +12,8 @@ from knowledge.examples import Example
 from knowledge.link import Linked, Linker, Reading, Slot
 from knowledge.schema import Schema
 
-ASK, WRITE, END, SCHEMA = "<|ask|>", "<|sql|>", "<|end|>", "<|schema|>"
+ASK, WRITE, END = "<|ask|>", "<|sql|>", "<|end|>"
+SCHEMA, WRONG = "<|schema|>", "<|wrong|>"
 SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
     f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
 )
@@ -36,8 +37,19 @@ def prompt_text(linked: Linked, schema: Schema) -> str:
     return f"{ASK}{text}{links}{WRITE}"
 
 
-def prompt(linked: Linked, schema: Schema) -> Prompt:
-    return Prompt(head="", tail=prompt_text(linked, schema))
+def again_text(prompt: str, wrong: str, trouble: str) -> str:
+    """The prompt that tells what was wrong with a statement (with its slots): a check's name, or 'database'.
+
+    >>> again_text("<|ask|>count orders<|sql|>", "SELECT COUNT(*) FROM order", "names")
+    '<|ask|>count orders<|wrong|>SELECT COUNT(*) FROM order|names<|sql|>'
+    """
+    return f"{prompt.removesuffix(WRITE)}{WRONG}{wrong}|{trouble}{WRITE}"
+
+
+def prompt(linked: Linked, schema: Schema, wrong: str = "", trouble: str = "") -> Prompt:
+    """`wrong` and its `trouble` belong to a second try."""
+    text = prompt_text(linked, schema)
+    return Prompt(head="", tail=again_text(text, wrong, trouble) if wrong else text)
 
 
 def _columns(slot: Slot, schema: Schema) -> str:

@@ -20,7 +20,8 @@ class Proposal:
     """A statement on its way: proposed, checked, executed.
 
     `source` is 'model', 'example', 'pair' or 'followup'; `similarity` belongs to the last three. `call` is
-    the place, from 1, of the model's call that it came with, 0 for all others. `grounds` says how far it
+    the place, from 1, of the model's call that it came with, 0 for all others. `slotted` is what a specialist
+    wrote before its slots were filled. `grounds` says how far it
     speaks of what the question names. `error` is what a slot or the database said against it.
     """
 
@@ -35,11 +36,20 @@ class Proposal:
     result: Result | None = None
     remarks: Remarks = NOTHING
     error: str = ""
+    slotted: str = ""
 
     @property
     def problem(self) -> str:
         """What stands in the way, in words; empty where nothing does or nothing is known yet."""
         return self.error or (self.gated.why if self.gated is not None else "")
+
+    @property
+    def trouble(self) -> str:
+        """The problem in a word: the check that found it, 'slot' or 'database'; empty where there is none."""
+        if self.gated is None:
+            return "slot" if self.error else ""
+        found = (finding.check for finding in self.gated.findings if not finding.mended)
+        return next(found, "database" if self.error else "")
 
 
 class State(TypedDict, total=False):

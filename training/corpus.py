@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -42,10 +42,7 @@ def _write_part(job: tuple[Source, Path, int, int, int]) -> str:
     source, folder, number, seed, count = job
     synthesiser = _material(source).synthesiser(seed * 100_003 + number)
     path = folder / f"part-{number:04d}.jsonl"
-    with path.with_suffix(".tmp").open("w") as file:
-        for row in islice(synthesiser.rows(), count):
-            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
-    path.with_suffix(".tmp").replace(path)
+    write_rows(path, islice(synthesiser.rows(), count))
     return f"dropped so far: {dict(synthesiser.dropped)}"
 
 
@@ -62,6 +59,19 @@ def _material(source: Source) -> Material:
 def read_corpus(folder: Path) -> Iterator[Row]:
     """All rows, in the order of the parts."""
     for path in sorted(folder.glob("part-*.jsonl")):
-        with path.open() as file:
-            for line in file:
-                yield Row(**json.loads(line))
+        yield from read_rows(path)
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """All or nothing: a file that is there is whole."""
+    with path.with_suffix(".tmp").open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
+    path.with_suffix(".tmp").replace(path)
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows of one file."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield Row(**json.loads(line))

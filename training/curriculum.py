@@ -2,10 +2,14 @@
 
 import re
 
+from training.followups import KIND as FOLLOWUP
+from training.recovery import KIND as RECOVERY
 from training.synthesis import Row
 from training.taught import KIND as TAUGHT
+from training.unanswerable import KIND as UNANSWERABLE
 
 PHASES = ("schema and looking up", "joins and figures", "all, with edge cases and the team's own")
+LAST = (TAUGHT, RECOVERY, UNANSWERABLE, FOLLOWUP)
 _NESTED = re.compile(r"\(SELECT|\bOVER\b|\bEXISTS\b|\bUNION\b|\bINTERSECT\b|\bEXCEPT\b")
 _JOINED = re.compile(r" JOIN | GROUP BY | HAVING |\bCASE\b|\bSUM\(|\bAVG\(|JULIANDAY\(")
 
@@ -20,6 +24,6 @@ def level(row: Row) -> int:
     >>> level(Row("", "SELECT a FROM t WHERE NOT EXISTS (SELECT 1 FROM u)", "", "absence"))
     3
     """
-    if row.kind == TAUGHT or _NESTED.search(row.target):
+    if row.kind in LAST or _NESTED.search(row.target):
         return 3
     return 2 if _JOINED.search(row.target) else 1

@@ -11,9 +11,10 @@ from training.chat_rows import ChatRow, chat_rows
 from training.corpus import read_corpus, write_corpus
 from training.material import Material, Source
 from training.specialise import split, without
+from training.standing import Recipe
 from training.synthesis import Row
 from training.taught import Taught
-from training.train import Encoded, Recipe, train
+from training.train import Encoded, train
 
 Report = Callable[[str], None]
 

@@ -3,52 +3,39 @@
 import hashlib
 import json
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.words import english
-from training.corpus import read_corpus, write_corpus
+from training import followups, recovery, unanswerable
+from training.corpus import read_corpus, read_rows, write_corpus, write_rows
 from training.curriculum import level
+from training.followups import FollowUps
 from training.material import Material, Source
-from training.pieces import pieces_of, spoken
+from training.pairs import write_pairs
+from training.plan import Plan
+from training.recovery import Recovery
 from training.synthesis import Row
 from training.taught import KIND as TAUGHT
 from training.taught import Taught, canonical_golds
-from training.train import Recipe
+from training.unanswerable import Unanswerable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from transformers import LlamaForCausalLM
 
+    from training.train import Encoded
+
 HELD_OUT = 800
+BESIDE = (recovery.KIND, unanswerable.KIND, followups.KIND)
+LAST_RATE = 0.3
+"""Of the highest rate: with it the model's own mistakes are taught, after the three phases."""
+
 MOST_TOLD = 5
-TOKENIZER_ROWS = 60_000
 
 Report = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How much to synthesise and how to train; `pairs` of the questions taught go beside the model.
-
-    `taught_share` of all rows come from verified pairs, as far as there are enough of them. `start` is the
-    specialist's file from which training goes on; without it the network begins with random weights.
-    """
-
-    rows: int = 250_000
-    seed: int = 7
-    processes: int = 2
-    vocabulary: int = 3000
-    width: int = 256
-    layers: int = 6
-    inner: int = 704
-    pairs: int = 4000
-    taught_share: float = 0.2
-    start: str = ""
-    recipe: Recipe = field(default_factory=Recipe)
 
 
 def specialise(
@@ -63,6 +50,7 @@ def specialise(
 
     `work` keeps corpus and checkpoint. `golds` are statements of the suites: none is taught as it stands.
     """
+    from training.begin import begun
     from training.export import export, quantise
     from training.tokenizer import end_of
     from training.train import encode, train
@@ -76,26 +64,41 @@ def specialise(
     if material.left_out:
         told = ", ".join(material.left_out[:MOST_TOLD])
         report(f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: quoted names")
-    held_out, taught = split(without(rows, golds, material), plan.seed)
-    taught += _verified(material, len(taught), plan, report)
-    network, tokenizer = _begun(work, rows, material, plan)
-    counts = f"{len(taught):,} rows, {len(held_out):,} held out, {tokenizer.get_vocab_size():,} tokens"
-    report(f"training: {counts}")
+    held_out, plain = split(without(rows, golds, material), plan.seed)
+    verified = _verified(material, len(plain), plan, report)
+    beside = _beside(work / "beside.jsonl", material, plain, plan, report)
+    network, tokenizer = begun(work, rows, material, plan)
     longest = network.config.max_position_embeddings
-    encoded = [encode(tokenizer, row.prompt, row.target, longest) for row in taught]
-    known = [(made, level(row)) for made, row in zip(encoded, taught, strict=True) if made]
+    encoded = (
+        (row, encode(tokenizer, row.prompt, row.target, longest)) for row in (*plain, *verified, *beside)
+    )
+    known = [(row, made) for row, made in encoded if made]
     asked = [made for row in held_out if (made := encode(tokenizer, row.prompt, row.target, longest))]
-    levels = [] if plan.start else [number for _, number in known]
-    train(network, end_of(tokenizer), [made for made, _ in known], asked, work, plan.recipe, report, levels)
-    plain = work / "float.gguf"
-    export(network, tokenizer, plain, _facts(material, rows))
+    report(f"training: {len(known):,} rows, {len(asked):,} held out, {tokenizer.get_vocab_size():,} tokens")
+    levels = [] if plan.goes_on else [level(row) for row, _ in known]
+    shares = plan.recipe.minutes * (1 - plan.beside.own), plan.recipe.minutes * plan.beside.own
+    first = replace(plan.recipe, minutes=shares[0])
+    train(network, end_of(tokenizer), [made for _, made in known], asked, work, first, report, levels)
+    if shares[1]:
+        own = _own_mistakes(work, network, tokenizer, known, material, plan, report)
+        last = replace(first, minutes=shares[1], rate=first.rate * LAST_RATE, warmup=20)
+        taught = [made for _, made in (*known, *own)]
+        train(network, end_of(tokenizer), taught, asked, work / "recovery", last, report)
+    float_file = work / "float.gguf"
+    export(network, tokenizer, float_file, _facts(material, rows, plan))
     target.parent.mkdir(parents=True, exist_ok=True)
-    quantise(plain, target)
-    plain.unlink()
+    quantise(float_file, target)
+    float_file.unlink()
     agreed = agreement(network, tokenizer, target, held_out)
     report(f"check: {agreed}")
-    write_pairs(taught, target.with_suffix(".pairs.jsonl"), plan.pairs)
-    facts = asdict(plan) | {"rows_taught": len(known), "agreement": asdict(agreed)}
+    write_pairs(plain, target.with_suffix(".pairs.jsonl"), plan.pairs)
+    facts = asdict(plan) | {
+        "start": Path(plan.start).name,
+        "corpus": _hash(rows),
+        "taught": dict(Counter(_kind(row) for row, _ in known)),
+        "examples": dict(Counter(example.origin for example in material.examples)),
+        "agreement": asdict(agreed),
+    }
     target.with_suffix(".recipe.json").write_text(json.dumps(facts, indent=2) + "\n")
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
 
@@ -117,39 +120,76 @@ def _verified(material: Material, synthetic: int, plan: Plan, report: Report) ->
     return rows
 
 
-def _begun(
-    work: Path, rows: list[Row], material: Material, plan: Plan
-) -> "tuple[LlamaForCausalLM, Tokenizer]":
-    """The network before its first step, or before its checkpoint is read, and its tokenizer."""
-    from training.network import Shape, make_network, start_from_minilm
-    from training.warm import from_gguf
+def _beside(path: Path, material: Material, rows: list[Row], plan: Plan, report: Report) -> list[Row]:
+    """Rows of recovery, of what cannot be answered, and of follow-ups; made once and kept in `path`."""
+    if not path.exists():
+        wanted, seed = plan.beside, plan.seed
 
-    if plan.start:
-        return from_gguf(Path(plan.start))
-    tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
-    network = make_network(tokenizer, Shape(plan.width, plan.layers, plan.inner), plan.seed)
-    if not (work / "checkpoint.pt").exists():
-        start_from_minilm(network, tokenizer, spoken(pieces_of(material.catalogue)))
-    return network, tokenizer
+        def count(share: float) -> int:
+            return min(wanted.most, round(len(rows) * share))
 
-
-def _tokenizer(path: Path, rows: list[Row], material: Material, plan: Plan) -> "Tokenizer":
-    from training.tokenizer import load_tokenizer, schema_tokens, train_tokenizer
-
-    if path.exists():
-        return load_tokenizer(path)
-    sample = random.Random(plan.seed).sample(rows, min(len(rows), TOKENIZER_ROWS))
-    texts = (text for row in sample for text in (row.prompt, row.target))
-    tokenizer = train_tokenizer(texts, schema_tokens(material.catalogue), plan.vocabulary)
-    tokenizer.save(str(path))
-    return tokenizer
+        write_rows(
+            path,
+            (
+                *Recovery(material, seed).rows(rows, count(wanted.recovery)),
+                *Unanswerable(material, seed).rows(count(wanted.unanswerable)),
+                *FollowUps(material, seed).rows(rows, count(wanted.followups)),
+            ),
+        )
+    made = list(read_rows(path))
+    kinds = Counter(row.kind for row in made)
+    told = ", ".join(f"{kinds[kind]:,} {kind}" for kind in sorted(kinds))
+    report(f"synthesis: beside them {told or 'nothing'}")
+    return made
 
 
-def _facts(material: Material, rows: list[Row]) -> dict[str, str]:
+def _own_mistakes(
+    work: Path,
+    network: "LlamaForCausalLM",
+    tokenizer: "Tokenizer",
+    known: "list[tuple[Row, Encoded]]",
+    material: Material,
+    plan: Plan,
+    report: Report,
+) -> "list[tuple[Row, Encoded]]":
+    """Rows of recovery from what the network gets wrong after the three phases; found once and kept."""
+    from training.mistakes import mistakes
+    from training.train import encode
+
+    path = work / "recovery" / "mistakes.jsonl"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        plain = [(row, made) for row, made in known if row.kind not in BESIDE]
+        found = mistakes(
+            network, tokenizer, [row for row, _ in plain], [made for _, made in plain], plan.seed
+        )
+        write_rows(path, Recovery(material, plan.seed).of_mistakes(found))
+    rows = list(read_rows(path))
+    report(f"recovery: {len(rows):,} mistakes of its own")
+    longest = network.config.max_position_embeddings
+    return [(row, made) for row in rows if (made := encode(tokenizer, row.prompt, row.target, longest))]
+
+
+def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:
     """What the model file tells of its origin."""
-    corpus = hashlib.sha256("".join(r.prompt + r.target for r in rows).encode()).hexdigest()[:16]
-    schema = material.schema.fingerprint
-    return {"format": "specialist", "schema": schema, "rows": str(len(rows)), "corpus": corpus}
+    recovers = "yes" if plan.beside.recovery else "no"
+    schema, count = material.schema.fingerprint, str(len(rows))
+    return {
+        "format": "specialist",
+        "schema": schema,
+        "rows": count,
+        "corpus": _hash(rows),
+        "recovers": recovers,
+    }
+
+
+def _hash(rows: Sequence[Row]) -> str:
+    return hashlib.sha256("".join(r.prompt + r.target for r in rows).encode()).hexdigest()[:16]
+
+
+def _kind(row: Row) -> str:
+    """As the card counts them."""
+    return row.kind if row.kind in (*BESIDE, TAUGHT) else "synthetic"
 
 
 def split(rows: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
@@ -165,23 +205,3 @@ def split(rows: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
         chosen.add(target)
         size += counts[target]
     return [r for r in rows if r.target in chosen], [r for r in rows if r.target not in chosen]
-
-
-def write_pairs(rows: list[Row], path: Path, count: int) -> None:
-    """The `count` queries that came up most, each with its most cleanly spelt question, for the index."""
-    questions: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if row.kind != TAUGHT:
-            questions[row.target].append(row.question)
-    often = sorted(questions, key=lambda target: (-len(questions[target]), target))
-    with path.open("w", encoding="utf-8") as file:
-        for target in often[:count]:
-            fewest = min(map(_misspelt, questions[target]))
-            clean = sorted((q for q in questions[target] if _misspelt(q) == fewest), key=len)
-            pair = {"question": clean[len(clean) // 2], "sql": target}
-            file.write(json.dumps(pair, ensure_ascii=False) + "\n")
-
-
-def _misspelt(question: str) -> int:
-    """How many plain words are none that the embedder knows."""
-    return sum(word.isalpha() and word not in english() for word in question.lower().split())

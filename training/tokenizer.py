@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from graph.specialist import ASK, END, SCHEMA, SLOTS, WRITE
+from graph.specialist import ASK, END, SCHEMA, SLOTS, WRITE, WRONG
 from training.catalogue import Catalogue
 from training.intents.scene import GRAINS
 from training.pieces import pieces_of
 
-CONTROL = (END, ASK, WRITE, SCHEMA)
+CONTROL = (END, ASK, WRITE, SCHEMA, WRONG)
 _KEYWORDS = (
     "SELECT ", "SELECT DISTINCT ", " FROM ", " WHERE ", " AND ", " OR ", " GROUP BY ", " ORDER BY ",
     " HAVING ", " LIMIT ", " DESC", " ASC", "COUNT(*)", "COUNT(DISTINCT ", "SUM(", "AVG(", "MIN(",
@@ -70,4 +70,6 @@ def tokens_of(tokenizer: Tokenizer) -> list[str]:
 
 def end_of(tokenizer: Tokenizer) -> int:
     """The id of the token that ends a query; it pads, too."""
-    return tokenizer.get_vocab()[END]
+    found = tokenizer.token_to_id(END)
+    assert found is not None
+    return found

@@ -17,10 +17,13 @@ from knowledge.errors import SettingsError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from training.hugging_face import LoraPlan
-    from training.specialise import Plan
+    from training.plan import Plan
 
 UPDATE_RATE = 6e-4
 """Half of the rate for a new network: what was learnt is not to be unlearnt."""
+
+BASE_RATE = 9e-4
+"""Between the two: the base knows how people ask, and not yet this schema."""
 
 MOST_ADAPTING = 30_000
 """A model that has read much needs fewer rows, and each costs far more."""
@@ -56,12 +59,25 @@ def train(
             show_default=False,
         ),
     ] = "",
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            help="Begin with this base (a .safetensors file) instead of Quarry's own.",
+            show_default=False,
+        ),
+    ] = None,
+    from_scratch: Annotated[
+        bool,
+        typer.Option("--from-scratch", help="Begin with random weights; it takes longer."),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="Threads of the training and processes of the synthesis; 0 takes all.")
     ] = 0,
-    width: Annotated[int, typer.Option(min=64, hidden=True)] = 256,
-    layers: Annotated[int, typer.Option(min=1, hidden=True)] = 6,
+    width: Annotated[
+        int, typer.Option(min=64, help="Width of a network from scratch, a multiple of 64.")
+    ] = 256,
+    layers: Annotated[int, typer.Option(min=1, help="Layers of a network from scratch.")] = 6,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Train a small model on this database and its knowledge. Stopped, it goes on when it is run again."""
@@ -69,28 +85,47 @@ def train(
 
     _check_installed()
     from training.hugging_face import LoraPlan
-    from training.specialise import Plan
-    from training.train import Recipe
+    from training.plan import Plan
+    from training.standing import Recipe
 
     threads = threads or os.cpu_count() or 1
     recipe = Recipe(minutes=minutes, threads=threads, seed=seed)
     with Workspace.open(workspace) as opened:
         plan: Plan | LoraPlan
+        if sum((bool(adapt), update, base is not None, from_scratch)) > 1:
+            raise SettingsError(
+                "--adapt, --update, --base and --from-scratch each say where to begin; name one of them."
+            )
         if adapt:
-            if update:
-                raise SettingsError("--adapt begins with another model, --update with the one that answers.")
             lora = replace(recipe, batch=8, rate=2e-4, warmup=50)
             plan = LoraPlan(adapt, min(rows, MOST_ADAPTING), seed, threads, recipe=lora)
         else:
             inner = round(width * 2.75 / 32) * 32
-            start = str(_answering(opened)) if update else ""
-            recipe = replace(recipe, rate=UPDATE_RATE) if update else recipe
-            shape = {"width": width, "layers": layers, "inner": inner}
-            plan = Plan(rows, seed, threads, **shape, start=start, recipe=recipe)
+            from_scratch = from_scratch or (width, layers) != (256, 6)
+            start, rate = _start(opened, update, base, from_scratch, recipe.rate)
+            recipe = replace(recipe, rate=rate)
+            plan = Plan(
+                rows, seed, threads, width=width, layers=layers, inner=inner, start=start, recipe=recipe
+            )
         made = _make(opened, out, plan)
         told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
         print(f"Run `quarry release {told}` to let it answer if the suites in evals/ show that it may;")
         print(f'or set `model = "{told}"` in quarry.toml and run `quarry index`.')
+
+
+def _start(
+    workspace: "Workspace", update: bool, base: Path | None, from_scratch: bool, rate: float
+) -> tuple[str, float]:
+    """The file to begin with, none for random weights, and how fast to learn from there."""
+    from training.base.file import SHIPPED
+
+    if update:
+        return str(_answering(workspace)), UPDATE_RATE
+    if base is not None and not base.is_file():
+        raise SettingsError(f"{base} is no file; name a base, or leave --base out for Quarry's own.")
+    if from_scratch or (base is None and not SHIPPED.is_file()):
+        return "", rate
+    return str(base or SHIPPED), BASE_RATE
 
 
 def _answering(workspace: "Workspace") -> Path:

@@ -41,13 +41,15 @@ class Generation:
 
 
 class Model(Protocol):
-    """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples).
+    """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples). `recovers` tells
+    whether it can be told what was wrong with its last statement.
 
     A model that can hold itself to `constraint` writes nothing else; the others do without.
     """
 
     name: str
     format: str
+    recovers: bool
 
     def generate(
         self,

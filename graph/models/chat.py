@@ -48,6 +48,7 @@ class ChatModel:
     """
 
     format = "chat"
+    recovers = True
 
     def __init__(
         self,

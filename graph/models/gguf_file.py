@@ -64,6 +64,11 @@ class GGUFFile:
         return "specialist" if self.metadata.get("quarry.format") == "specialist" else "chat"
 
     @property
+    def recovers(self) -> bool:
+        """Whether it can be told what was wrong: every chat model, and a specialist that learnt it."""
+        return self.format == "chat" or self.metadata.get("quarry.recovers") == "yes"
+
+    @property
     def context(self) -> int:
         """The tokens that the model was trained to keep in view; beyond them it goes astray."""
         return self._number("context_length", 1 << 20)

@@ -37,7 +37,7 @@ class LlamaModel:
         context = min(context, file.context)
         _check_memory(file, context)
         self.name = file.path.stem
-        self.format = file.format
+        self.format, self.recovers = file.format, file.recovers
         self.context = context
         # Measured on a CPU (`tests.bench constraint`): reading drafts takes longer than writing does.
         self.drafts = False

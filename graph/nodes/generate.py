@@ -45,9 +45,18 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
 
 def _prompt(state: State, context: Context) -> Prompt:
     if context.model.format == "specialist":
-        return prompt(state["retrieval"].linked, context.schema)
+        failed = _failed(state) if context.model.recovers else None
+        told = (failed.slotted, failed.trouble) if failed is not None else ("", "")
+        return prompt(state["retrieval"].linked, context.schema, *told)
     last = next((p.sql for p in reversed(state["proposals"]) if p.source == "model"), "")
     return chat_prompt(context, state["retrieval"], state["past"], state["complaint"], last)
+
+
+def _failed(state: State) -> Proposal | None:
+    """The likeliest of the last call's statements that something stands in the way of; every other time."""
+    calls = len(state["generations"])
+    failed = (p for p in state["proposals"] if p.source == "model" and p.call == calls and p.trouble)
+    return next(failed, None) if calls % 2 else None
 
 
 def _constraint(state: State, context: Context) -> Constraint | None:
@@ -85,9 +94,9 @@ def _proposal(candidate: Candidate, state: State, context: Context) -> Proposal:
     try:
         filled = fill(candidate.text, linked, context.schema)
     except SlotError as error:
-        return replace(said, error=str(error))
+        return replace(said, error=str(error), slotted=candidate.text)
     grounds = grounding(candidate.text, linked, context.schema, slotted=True)
-    return replace(said, sql=filled, grounds=grounds)
+    return replace(said, sql=filled, grounds=grounds, slotted=candidate.text)
 
 
 def _neighbours(state: State, context: Context) -> list[Proposal]:

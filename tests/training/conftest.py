@@ -15,9 +15,10 @@ from assistant.demo import generate as generating
 from tests.conftest import TODAY
 from training.material import Material, Source
 from training.network import Shape, make_network
+from training.standing import Recipe
 from training.synthesis import Row
 from training.tokenizer import end_of, schema_tokens, train_tokenizer
-from training.train import Recipe, encode, train
+from training.train import encode, train
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 

@@ -25,7 +25,7 @@ from training.chat_rows import chat_rows
 from training.export_hf import QWEN2
 from training.hugging_face import LoraPlan, adapt
 from training.material import Material, Source
-from training.train import Recipe
+from training.standing import Recipe
 
 pytestmark = pytest.mark.real
 

@@ -15,7 +15,8 @@ from knowledge.errors import TrainingError
 from tests.training.conftest import SHAPE, Learnt
 from training import train as training
 from training.network import make_network
-from training.specialise import split, write_pairs
+from training.pairs import write_pairs
+from training.specialise import split
 from training.synthesis import Row
 from training.tokenizer import end_of
 from training.train import (

@@ -17,14 +17,14 @@ PLAN = BasePlan()
 def main(
     work: Annotated[Path, typer.Argument(help="Folder for lessons and checkpoint.")],
     target: Annotated[Path, typer.Argument(help="File to write (.safetensors).")],
-    corpora: Annotated[Path | None, typer.Option(help="Folder with the corpora of people's questions.")] = None,
+    corpora: Annotated[Path | None, typer.Option(help="Folder with people's questions.")] = None,
     schemas: Annotated[int, typer.Option(help="Schemas to invent.")] = PLAN.schemas,
     rows: Annotated[int, typer.Option(help="Questions of each, in the middle.")] = PLAN.rows,
     minutes: Annotated[float, typer.Option(help="Minutes of training in all.")] = 90,
     threads: Annotated[int, typer.Option(help="Threads of training, and processes of synthesis.")] = 2,
     width: Annotated[int, typer.Option(help="Width of the decoder; a multiple of 64.")] = Shape().width,
     layers: Annotated[int, typer.Option(help="Layers of the decoder.")] = Shape().layers,
-    together: Annotated[int, typer.Option(help="Sequences of a step; more on a GPU.")] = PLAN.packing.together,
+    together: Annotated[int, typer.Option(help="Sequences of a step.")] = PLAN.packing.together,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = Recipe().rate,
 ) -> None:
     """Invent schemas, read the corpora, train, and write the base."""

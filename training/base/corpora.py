@@ -1,6 +1,6 @@
 """Lessons from corpora of people's questions: what they ask, in their words, about schemas of others.
 
-Spider (CC BY-SA 4.0, Yu et al. 2018) and WikiSQL (BSD-3-Clause, Zhong et al. 2017), as text2sql-data gives them.
+Spider (CC BY-SA 4.0, Yu et al. 2018) and WikiSQL (BSD-3-Clause, Zhong et al. 2017), by text2sql-data.
 """
 
 import gzip
@@ -25,8 +25,10 @@ from training.pieces import Words, head, pieces
 from training.query import join_text
 
 HELD_OUT = frozenset(
-    "academic advising atis scholar yelp restaurants restaurant broker car_dealership derm_treatment ewallet "
-    "geo geography imdb".split()
+    (
+        *("academic", "advising", "atis", "scholar", "yelp", "restaurants", "restaurant", "broker"),
+        *("car_dealership", "derm_treatment", "ewallet", "geo", "geography", "imdb"),
+    )
 )
 """Databases that somebody is measured on."""
 
@@ -88,7 +90,7 @@ def _rows(asked: Iterable[tuple[str, str]], schema: Schema) -> Iterator[tuple[st
             for column in list(tree.find_all(exp.Column)):
                 if column.this.args.get("quoted") and not column.table:  # Spider writes "text" so
                     column.replace(exp.Literal.string(column.name))
-            text = canonical(tree, schema)  # type: ignore[arg-type]
+            text = canonical(tree, schema)
         except (SqlglotError, NotCanonicalError):
             continue
         ways = re.findall(r"JOIN \S+ \S+ ON \S+ = \S+", text)
@@ -136,7 +138,9 @@ def _of_table(name: str, questions: list[tuple[str, str]]) -> Lesson | None:
         row = _slotted(question, sql)
         if row is not None:
             rows.append(row)
-    return Lesson(f"wikisql {name}", tuple(pieces(schema, words)), head(schema), tuple(rows)) if rows else None
+    return (
+        Lesson(f"wikisql {name}", tuple(pieces(schema, words)), head(schema), tuple(rows)) if rows else None
+    )
 
 
 Conditions = list[tuple[str, str, str, str]]
@@ -166,7 +170,7 @@ def _slotted(question: str, sql: str) -> tuple[str, str] | None:
     """(prompt, target) with slots for literals; None where one is not in the question, or more is in it."""
     if _YEAR.search(question):
         return None  # Quarry reads it as a stretch of time
-    text = " " + question.replace("’", "'") + " "
+    text = " " + question.replace("\u2019", "'") + " "
     try:
         tree = sqlglot.parse_one(sql, dialect="sqlite")
     except SqlglotError:  # a name that is a keyword

@@ -39,7 +39,9 @@ class Thing:
 def domains() -> dict[str, tuple[Thing, ...]]:
     """Domain -> its things."""
     told = yaml.safe_load((HERE / "domains.yaml").read_text())
-    return {name: tuple(_thing(words, text) for words, text in things.items()) for name, things in told.items()}
+    return {
+        name: tuple(_thing(words, text) for words, text in things.items()) for name, things in told.items()
+    }
 
 
 @cache

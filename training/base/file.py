@@ -17,6 +17,7 @@ from training.pieces import Piece
 from training.tokenizer import with_pieces
 
 FORMAT = "quarry base 1"
+SHIPPED = Path(__file__).parent / "merlin.safetensors"
 
 
 def save_base(base: Base, tokenizer: Tokenizer, path: Path, facts: dict[str, str]) -> None:
@@ -72,7 +73,9 @@ def specialist_of(
         config.max_position_embeddings,
     )
     network = make_network(wider, shape, seed=0)
-    state = {k: v for k, v in base.network.state_dict().items() if "embed_tokens" not in k and "lm_head" not in k}
+    state = {
+        k: v for k, v in base.network.state_dict().items() if "embed_tokens" not in k and "lm_head" not in k
+    }
     network.load_state_dict(state, strict=False)
     network.model.embed_tokens.weight.copy_(base.table(named(new, tokenizer)))
     network.tie_weights()

@@ -14,7 +14,9 @@ from training.base.domains import Attribute, Thing, domains, pools, synonyms
 from training.english import plural
 
 TODAY = date(2026, 6, 17)
-_OPEN_END = re.compile(r"^(end|clos|cancel|paid|return|fix|moved out|landed|discharg|deliver|repair|decid|fin)")
+_OPEN_END = re.compile(
+    r"^(end|clos|cancel|paid|return|fix|moved out|landed|discharg|deliver|repair|decid|fin)"
+)
 _TYPES = {"date": "DATE", "stamp": "TIMESTAMP", "flag": "INTEGER"}
 _SHORT = {
     "number": "nr", "amount": "amt", "quantity": "qty", "date": "dt", "customer": "cust", "account": "acct",
@@ -53,7 +55,9 @@ def invent(seed: int, folder: Path) -> str:
             _fill(connection, thing, sizes, manner, rng)
     connection.close()
     if seed % 2:
-        (folder / "glossary.yaml").write_text(yaml.safe_dump({"terms": _glossary(things, manner, rng)}, sort_keys=False))
+        (folder / "glossary.yaml").write_text(
+            yaml.safe_dump({"terms": _glossary(things, manner, rng)}, sort_keys=False)
+        )
     return name
 
 
@@ -152,7 +156,9 @@ def _value(attribute: Attribute, number: int, rng: random.Random) -> object:
     if kind in ("date", "stamp"):
         if _OPEN_END.match(attribute.words) and rng.random() < 0.3:
             return None
-        day = datetime(TODAY.year, TODAY.month, TODAY.day, rng.randint(6, 22)) - timedelta(rng.randint(0, 1000))
+        day = datetime(TODAY.year, TODAY.month, TODAY.day, rng.randint(6, 22)) - timedelta(
+            rng.randint(0, 1000)
+        )
         return day.date().isoformat() if kind == "date" else day.isoformat(" ")
     return _name(kind, number, rng) if rng.random() > 0.02 or kind in ("title", "person") else None
 

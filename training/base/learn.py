@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 
 from training.base.network import Base
-from training.base.packing import Batch, Course, Sequence_, batch, sequences
+from training.base.packing import Batch, Course, Shown, batch, sequences
 from training.standing import (
     Recipe,
     Standing,
@@ -66,7 +66,7 @@ def learn(
     packing: Packing,
     report: Callable[[str], None] = print,
 ) -> None:
-    """Train until the recipe's minutes are over. `held_out` are schemas that are never shown, by their kind."""
+    """Train until the recipe's minutes are over. `held_out` are schemas never shown, by their kind."""
     torch.set_num_threads(recipe.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     base.to(device).train()
@@ -113,13 +113,17 @@ def learn(
 
 
 def _scores(facts: Mapping[str, float], kinds: Iterable[str]) -> str:
-    told = (f", {kind} {facts[kind]:.1%} ({facts[f'{kind}_without_schema']:.1%} without schema)" for kind in kinds if kind in facts)
+    told = (
+        f", {kind} {facts[kind]:.1%} ({facts[f'{kind}_without_schema']:.1%} without schema)"
+        for kind in kinds
+        if kind in facts
+    )
     return "".join(told)
 
 
 def _endless(
     courses: Sequence[Course], recipe: Recipe, packing: Packing, standing: Standing
-) -> Iterator[list[Sequence_]]:
+) -> Iterator[list[Shown]]:
     """Steps, epoch after epoch, from where the training stands; keeps `standing` in step."""
     while True:
         rng = random.Random(recipe.seed + standing.epoch)
@@ -132,13 +136,13 @@ def _endless(
 
 @torch.no_grad()
 def exact_share(base: Base, courses: Sequence[Course], pad: int, device: str, with_head: bool) -> float:
-    """The share of rows whose SQL greedy decoding would reproduce, with the schema in the prompt or without."""
+    """The share of rows whose SQL greedy decoding would give, with the schema in the prompt or without."""
     base.eval()
     right = count = 0
     for number, course in enumerate(courses):
         for place in range(0, len(course.rows), 16):
             rows = list(range(place, min(place + 16, len(course.rows))))
-            alone = [Sequence_(number, [row], with_head) for row in rows]
+            alone = [Shown(number, [row], with_head) for row in rows]
             shown = batch(alone, courses, base.network.config.vocab_size, pad).to(device)
             with half_precision(device):
                 _, hits = loss_of(base, shown)

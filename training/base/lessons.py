@@ -70,7 +70,9 @@ def _lesson(work: Path, seed: int, count: int) -> Lesson | None:
     try:
         material = Material(source)
         stream = material.synthesiser(seed).rows()
-        rows = tuple((row.prompt, row.target) for row in islice(stream, rng.randint(count // 2, count * 3 // 2)))
+        rows = tuple(
+            (row.prompt, row.target) for row in islice(stream, rng.randint(count // 2, count * 3 // 2))
+        )
     except QuarryError:
         return None
     schema = material.catalogue.schema

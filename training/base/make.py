@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
 from graph.specialist import ASK
 from training.base.corpora import spider, wikisql
 from training.base.file import save_base
@@ -40,7 +42,7 @@ class BasePlan:
 def make_base(
     work: Path, corpora: Path | None, target: Path, plan: BasePlan, report: Callable[[str], None] = print
 ) -> None:
-    """Write `target`. `corpora` is the folder with Spider and WikiSQL; without it only invented schemas teach."""
+    """Write `target`. `corpora` is the folder with Spider and WikiSQL; without it all is invented."""
     folder = work / "lessons"
     write_lessons(folder, plan.schemas, plan.rows, plan.seed, plan.processes, report)
     if corpora is not None:
@@ -49,7 +51,8 @@ def make_base(
     taught, held_out, people = split(lessons)
     tokenizer = _tokenizer(work / "tokenizer.json", taught, plan)
     counts = f"{sum(len(x.rows) for x in taught):,} rows of {len(taught):,} schemas"
-    report(f"base: {counts}, {len(held_out) + len(people)} schemas held out, {tokenizer.get_vocab_size():,} tokens")
+    others = f"{len(held_out) + len(people)} held out, {tokenizer.get_vocab_size():,} tokens"
+    report(f"base: {counts}, {others}")
     base = Base(make_network(tokenizer, plan.shape, plan.seed))
     if not (work / "checkpoint.pt").exists():
         start_from_minilm(base.network, tokenizer, {})
@@ -68,11 +71,11 @@ def make_base(
         plan.packing,
         report,
     )
-    data = hashlib.sha256("".join(p + t for lesson in taught for p, t in lesson.rows).encode()).hexdigest()[:16]
+    texts = "".join(prompt + target for lesson in taught for prompt, target in lesson.rows)
     curve = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
     facts = {
         "plan": json.dumps(asdict(plan)),
-        "data": data,
+        "data": hashlib.sha256(texts.encode()).hexdigest()[:16],
         "rows": str(sum(len(lesson.rows) for lesson in taught)),
         "curve": json.dumps([told for told in curve if "invented" in told]),
     }
@@ -84,7 +87,10 @@ def split(lessons: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson], list[L
     """(taught, held-out invented, held-out of people): no held-out schema is taught."""
     invented = [lesson.name for lesson in lessons if not lesson.name.startswith(("spider ", "wikisql "))]
     asked = sorted(lesson.name for lesson in lessons if lesson.name.startswith("spider "))
-    kept = set(invented[len(invented) - HELD_OUT :]), set(random.Random(7).sample(asked, min(PEOPLE, len(asked))))
+    kept = (
+        set(invented[len(invented) - HELD_OUT :]),
+        set(random.Random(7).sample(asked, min(PEOPLE, len(asked)))),
+    )
     return (
         [lesson for lesson in lessons if lesson.name not in kept[0] | kept[1]],
         [lesson for lesson in lessons if lesson.name in kept[0]],
@@ -102,7 +108,7 @@ def _of_people(corpora: Path, folder: Path) -> None:
     path.with_suffix(".tmp").replace(path)
 
 
-def _tokenizer(path: Path, lessons: Sequence[Lesson], plan: BasePlan):  # type: ignore[no-untyped-def]
+def _tokenizer(path: Path, lessons: Sequence[Lesson], plan: BasePlan) -> Tokenizer:
     if not path.exists():
         train_tokenizer(_texts(lessons), list(FIXED), plan.vocabulary).save(str(path))
     return load_tokenizer(path)

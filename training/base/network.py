@@ -12,7 +12,7 @@ from training.pieces import KINDS, Piece
 
 
 class Namer(torch.nn.Module):
-    """Embeddings of pieces: the mean of their own words and of their table's, each through a map, and a kind."""
+    """Embeddings of pieces: the means of their own words and of their table's, each mapped, and a kind."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Namer(torch.nn.Module):
 
 @dataclass(frozen=True)
 class Named:
-    """Pieces as token ids: those of all own words in one row and where each piece's begin; the tables' so too."""
+    """Pieces as token ids: all own words in one row and where each piece's begin; the tables' so too."""
 
     own: torch.Tensor
     own_at: torch.Tensor

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from graph.specialist import SCHEMA
 from training.base.lessons import Lesson
 from training.base.network import Named, joined, named
-from training.tokenizer import end_of, with_pieces
+from training.tokenizer import with_pieces
 from training.train import Encoded, encode
 
 LONGEST = 192
@@ -37,7 +37,7 @@ def course(lesson: Lesson, tokenizer: Tokenizer) -> Course:
 
 
 @dataclass(frozen=True)
-class Sequence_:
+class Shown:
     """Rows of one course that are shown together, with its head or without."""
 
     course: int
@@ -45,10 +45,8 @@ class Sequence_:
     with_head: bool
 
 
-def sequences(
-    courses: Sequence[Course], longest: int, heads: float, rng: random.Random
-) -> list[Sequence_]:
-    """All rows once, in random sequences of at most `longest` tokens; a share `heads` of them with the schema."""
+def sequences(courses: Sequence[Course], longest: int, heads: float, rng: random.Random) -> list[Shown]:
+    """All rows once, in random sequences of at most `longest` tokens; a share `heads` has the schema."""
     made = []
     for number, course in enumerate(courses):
         order = list(range(len(course.rows)))
@@ -60,15 +58,15 @@ def sequences(
             while order and (not taken or len(course.rows[order[-1]][0]) <= room):
                 room -= len(course.rows[order[-1]][0])
                 taken.append(order.pop())
-            made.append(Sequence_(number, taken, with_head))
+            made.append(Shown(number, taken, with_head))
     rng.shuffle(made)
     return made
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`ids`, `labels` and `places` are (sequences, longest); `sees` is (sequences, 1, longest, longest), true where
-    a token sees another. `known` is (sequences, tokens), true for the tokens of a sequence's own schema.
+    """`ids`, `labels` and `places` are (sequences, longest); `sees` is (sequences, 1, longest, longest), true
+    where a token sees another. `known` is (sequences, tokens), true for the tokens of its own schema.
     """
 
     ids: torch.Tensor
@@ -79,11 +77,17 @@ class Batch:
     pieces: Named
 
     def to(self, device: str) -> "Batch":
-        moved = (t.to(device) for t in (self.ids, self.labels, self.places, self.sees, self.known))
-        return Batch(*moved, self.pieces.to(device))
+        return Batch(
+            self.ids.to(device),
+            self.labels.to(device),
+            self.places.to(device),
+            self.sees.to(device),
+            self.known.to(device),
+            self.pieces.to(device),
+        )
 
 
-def batch(chosen: Sequence[Sequence_], courses: Sequence[Course], shared: int, pad: int) -> Batch:
+def batch(chosen: Sequence[Shown], courses: Sequence[Course], shared: int, pad: int) -> Batch:
     """Sequences as tensors; the pieces of their schemas come one after the other behind the shared tokens."""
     used = list(dict.fromkeys(s.course for s in chosen))
     shift, at = {}, 0
@@ -110,7 +114,7 @@ def batch(chosen: Sequence[Sequence_], courses: Sequence[Course], shared: int, p
 
 
 def _laid_out(
-    sequence: Sequence_, course: Course, shift: int, shared: int
+    sequence: Shown, course: Course, shift: int, shared: int
 ) -> tuple[list[int], list[int], list[int], list[int]]:
     """Ids, labels, places and the number of its row for each token; the head is row 0, and rows count on."""
 
@@ -127,7 +131,3 @@ def _laid_out(
         places += range(len(head), len(head) + len(tokens))
         rows += [number] * len(tokens)
     return ids, labels, places, rows
-
-
-def pad_of(tokenizer: Tokenizer) -> int:
-    return end_of(tokenizer)
