@@ -306,6 +306,12 @@ class Workspace(Parts, StateFiles):
             self.index, self.linker, self.embedder, self.cards, self.glossary, pairs=self.pair_kind
         )
 
+    @property
+    def model_key(self) -> str:
+        """Of the model's server, from the environment; empty where none is named."""
+        name = self.settings.model_api_key_env
+        return os.environ.get(name, "") if name else ""
+
     @Part
     def model(self) -> "Model":
         from graph.models import open_model
@@ -313,14 +319,13 @@ class Workspace(Parts, StateFiles):
         said = self.settings
         if self.release:
             self.registry.verify(self.release)
-        key = os.environ.get(said.model_api_key_env, "") if said.model_api_key_env else ""
         return open_model(
             self.model_setting,
             self.folder,
             context=said.context,
             threads=said.threads or self._threads(),
             url=said.model_url,
-            api_key=key,
+            api_key=self.model_key,
             seed=self.seed,
             constraint=said.model_constraint,
         )

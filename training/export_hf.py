@@ -30,8 +30,8 @@ def known_family(config: Any) -> str:
     family = FAMILIES.get(config.model_type)
     if family is None:
         raise TrainingError(
-            f"A model of the family {config.model_type} is not exported by Quarry; take one of the Llama or "
-            "the Qwen2 family."
+            f"A model of the family {config.model_type} is not exported by Quarry itself; name the folder of "
+            "llama.cpp's source with --llama-cpp, or take a model of the Llama or the Qwen2 family."
         )
     return family
 
@@ -90,8 +90,8 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Any, size: int) -> None:
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     if state["model"]["type"] != "BPE":
         raise TrainingError(
-            f"A tokenizer of the kind {state['model']['type']} is not exported by Quarry; convert the merged "
-            "model with llama.cpp's convert_hf_to_gguf.py."
+            f"A tokenizer of the kind {state['model']['type']} is not exported by Quarry itself; name the "
+            "folder of llama.cpp's source with --llama-cpp."
         )
     added = {token["id"]: token for token in state["added_tokens"]}
     by_id = {number: token for token, number in state["model"]["vocab"].items()}

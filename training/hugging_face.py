@@ -21,7 +21,9 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class LoraPlan:
-    """`base` is a folder or a name of the hub; `rank` and `alpha` are LoRA's."""
+    """`base` is a folder or a name of the hub; `rank` and `alpha` are LoRA's. `llama_cpp` is the folder of
+    llama.cpp's source, whose converter then writes the file.
+    """
 
     base: str
     rows: int = 20_000
@@ -31,7 +33,10 @@ class LoraPlan:
     alpha: int = 32
     longest: int = 1024
     quantised: str = "Q8_0"
-    recipe: Recipe = field(default_factory=lambda: Recipe(minutes=120, batch=8, rate=2e-4, warmup=50))
+    llama_cpp: str = ""
+    recipe: Recipe = field(
+        default_factory=lambda: Recipe(minutes=120, batch=16, micro=4, rate=2e-4, warmup=50)
+    )
 
 
 def adapt(
@@ -42,18 +47,22 @@ def adapt(
     report: Report = print,
     golds: Sequence[str] = (),
 ) -> None:
-    """Make `target` (GGUF) from a model of the Llama or the Qwen2 family, and the merged model beside it.
+    """Make `target` (GGUF) from a causal language model, and the merged model beside it.
 
-    Raises TrainingError where the base cannot be loaded or its family is not known.
+    Raises TrainingError where the base cannot be loaded, or nothing can write its family as GGUF.
     """
+    from training.convert import writer_for
     from training.export import quantise
-    from training.export_hf import export_hf, known_family
+    from training.together import Together
 
-    work.mkdir(parents=True, exist_ok=True)
+    together = Together()
+    report = together.told_by_first(report)
     tokenizer, network = _loaded(plan.base)
-    known_family(network.config)
-    report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
-    write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
+    write = writer_for(network.config, plan.llama_cpp)
+    with together.one_by_one():
+        work.mkdir(parents=True, exist_ok=True)
+        report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
+        write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     material = Material(source)
     held_out, taught = split(without(list(read_corpus(work / "corpus")), golds, material), plan.seed)
     taught += Taught(material, material.examples, plan.seed).rows(len(taught) // 4)
@@ -62,12 +71,14 @@ def adapt(
     report(f"training: {len(rows):,} rows, {len(asked):,} held out, on {plan.base}")
     wrapped = _wrapped(network, plan)
     train(wrapped.base_model.model, tokenizer.eos_token_id, rows, asked, work, plan.recipe, report, levels)
+    if not together.first:
+        return
     merged = wrapped.merge_and_unload()
     folder = target.with_suffix("")
     merged.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     plain = work / "float.gguf"
-    export_hf(merged, tokenizer, plain)
+    write(merged, tokenizer, folder, plain)
     quantise(plain, target, plan.quantised)
     plain.unlink()
     target.with_suffix(".recipe.json").write_text(json.dumps(asdict(plan), indent=2) + "\n")

@@ -25,7 +25,8 @@ class Plan:
 
     `taught_share` of all rows come from verified pairs, as far as there are enough of them. `start` is
     the file of the base from which the network is made, or of the specialist from which training goes on;
-    without it the network begins with random weights of the given shape.
+    without it the network begins with random weights of the given shape. `paraphrases` questions are worded
+    anew by a chat model.
     """
 
     rows: int = 250_000
@@ -39,6 +40,8 @@ class Plan:
     taught_share: float = 0.2
     beside: Beside = field(default_factory=Beside)
     start: str = ""
+    quantised: str = "Q8_0"
+    paraphrases: int = 0
     recipe: Recipe = field(default_factory=Recipe)
 
     @property

@@ -15,6 +15,7 @@ from training.curriculum import level
 from training.followups import FollowUps
 from training.material import Material, Source
 from training.pairs import write_pairs
+from training.paraphrase import Ask, Paraphraser
 from training.plan import Plan
 from training.recovery import Recovery
 from training.synthesis import Row
@@ -45,20 +46,26 @@ def specialise(
     plan: Plan,
     report: Report = print,
     golds: Sequence[str] = (),
+    ask: Ask | None = None,
 ) -> None:
-    """Make `target` (GGUF, Q8_0) and, beside it, its .pairs.jsonl and the plan as .recipe.json.
+    """Make `target` (GGUF) and, beside it, its .pairs.jsonl and the plan as .recipe.json.
 
     `work` keeps corpus and checkpoint. `golds` are statements of the suites: none is taught as it stands.
+    `ask` is the chat model that words questions anew, if the plan wants that.
     """
     from training.begin import begun
     from training.export import export, quantise
+    from training.together import Together
     from training.tokenizer import end_of
     from training.train import encode, train
     from training.verify import agreement
 
-    work.mkdir(parents=True, exist_ok=True)
-    report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
-    write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
+    together = Together()
+    report = together.told_by_first(report)
+    with together.one_by_one():
+        work.mkdir(parents=True, exist_ok=True)
+        report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
+        write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     rows = list(read_corpus(work / "corpus"))
     material = Material(source)
     if material.left_out:
@@ -66,8 +73,10 @@ def specialise(
         report(f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: quoted names")
     held_out, plain = split(without(rows, golds, material), plan.seed)
     verified = _verified(material, len(plain), plan, report)
-    beside = _beside(work / "beside.jsonl", material, plain, plan, report)
-    network, tokenizer = begun(work, rows, material, plan)
+    with together.one_by_one():
+        plain += _worded_anew(work / "paraphrases.jsonl", material, plain, plan, ask, report)
+        beside = _beside(work / "beside.jsonl", material, plain, plan, report)
+        network, tokenizer = begun(work, rows, material, plan)
     longest = network.config.max_position_embeddings
     encoded = (
         (row, encode(tokenizer, row.prompt, row.target, longest)) for row in (*plain, *verified, *beside)
@@ -80,14 +89,17 @@ def specialise(
     first = replace(plan.recipe, minutes=shares[0])
     train(network, end_of(tokenizer), [made for _, made in known], asked, work, first, report, levels)
     if shares[1]:
-        own = _own_mistakes(work, network, tokenizer, known, material, plan, report)
+        with together.one_by_one():
+            own = _own_mistakes(work, network, tokenizer, known, material, plan, report)
         last = replace(first, minutes=shares[1], rate=first.rate * LAST_RATE, warmup=20)
         taught = [made for _, made in (*known, *own)]
         train(network, end_of(tokenizer), taught, asked, work / "recovery", last, report)
+    if not together.first:
+        return
     float_file = work / "float.gguf"
     export(network, tokenizer, float_file, _facts(material, rows, plan))
     target.parent.mkdir(parents=True, exist_ok=True)
-    quantise(float_file, target)
+    quantise(float_file, target, plan.quantised)
     float_file.unlink()
     agreed = agreement(network, tokenizer, target, held_out)
     report(f"check: {agreed}")
@@ -118,6 +130,19 @@ def _verified(material: Material, synthetic: int, plan: Plan, report: Report) ->
     for left in lessons.left[:MOST_TOLD]:
         report(f"examples: left out {left.example.question!r}, {left.why}")
     return rows
+
+
+def _worded_anew(
+    path: Path, material: Material, rows: list[Row], plan: Plan, ask: Ask | None, report: Report
+) -> list[Row]:
+    """One question of each query, of as many queries as the plan says."""
+    if ask is None or not plan.paraphrases:
+        return []
+    chosen = list({row.target: row for row in rows}.values())[: plan.paraphrases]
+    report(f"paraphrases: {len(chosen):,} questions are worded anew")
+    made = list(Paraphraser(material, ask).rows(chosen, path))
+    report(f"paraphrases: {len(made):,} rows")
+    return made
 
 
 def _beside(path: Path, material: Material, rows: list[Row], plan: Plan, report: Report) -> list[Row]:

@@ -19,12 +19,14 @@ SLOWEST = 0.04  # share of the rate that is left at the end
 class Recipe:
     """`minutes` bounds the whole training, resumed parts included; the rate falls along it as a cosine.
 
-    `phases` are the shares of it after which the second and the third phase begin. After `patience` scores
-    of the last phase that are no better, training stops.
+    A step takes `batch` rows, `micro` of them at a time. `phases` are the shares of the minutes after which
+    the second and the third phase begin. After `patience` scores of the last phase that are no better,
+    training stops.
     """
 
     minutes: float = 60
     batch: int = 64
+    micro: int = 64
     rate: float = 1.2e-3
     warmup: int = 200
     weight_decay: float = 0.05
@@ -73,8 +75,9 @@ def half_precision(device: str) -> torch.autocast:
 
     Elsewhere that is a quarter as fast as float32, so nothing is changed.
     """
-    has_it = device == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return torch.autocast(device, torch.bfloat16, enabled=has_it)
+    on_cpu = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    has_it = device.startswith("cuda") or on_cpu
+    return torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=has_it)
 
 
 def rate_of(recipe: Recipe, standing: Standing) -> float:
@@ -116,7 +119,8 @@ def _learning(network: torch.nn.Module) -> dict[str, torch.Tensor]:
 def resume(path: Path, network: torch.nn.Module, optimiser: torch.optim.Optimizer, device: str) -> Standing:
     if not path.exists():
         return Standing()
-    saved = torch.load(path, map_location=device, weights_only=True)
+    with torch.serialization.safe_globals([bytes]):  # how an empty one is written
+        saved = torch.load(path, map_location=device, weights_only=True)
     network.load_state_dict(saved["network"], strict=False)
     optimiser.load_state_dict(saved["optimiser"])
     told = {name: saved[name] for name in ("step", "spent", "epoch", "at", "shown", "phase", "scores")}

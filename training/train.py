@@ -25,6 +25,7 @@ from training.standing import (
     sentence,
     without_denormals,
 )
+from training.together import Together
 from training.tokenizer import end_of
 
 Encoded = tuple[list[int], int]  # token ids, and how many of them are the prompt
@@ -100,7 +101,8 @@ def train(
     `report` hears how far it is, and how many held-out rows are right.
     """
     torch.set_num_threads(recipe.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    together = Together()
+    device, report = together.device, together.told_by_first(report)
     module: torch.nn.Module = network
     module.to(device).train()
     optimiser = make_optimiser(network, recipe)
@@ -113,17 +115,21 @@ def train(
     losses: list[float] = []
     tokens = 0
     levels = levels or [1] * len(taught)
-    for places in _endless([len(ids) for ids, _ in taught], recipe, standing, levels):
-        standing.spent = time.monotonic() - started
+    size = recipe.batch * together.count
+    for places in _endless([len(ids) for ids, _ in taught], recipe, size, standing, levels):
+        standing.spent = together.as_first(time.monotonic() - started)
         done = standing.spent >= recipe.minutes * 60
         for group in optimiser.param_groups:
             group["lr"] = rate_of(recipe, standing)
-        ids, labels = (t.to(device) for t in tensors([taught[n] for n in places], pad))
-        loss, right = _learn(network, optimiser, ids, labels, device)
+        if len(places) < together.count:
+            continue
+        mine = together.mine(places)
+        ids, labels = (t.to(device) for t in tensors([taught[n] for n in mine], pad))
+        loss, right = _learn(network, optimiser, ids, labels, recipe.micro, together)
         losses.append(loss)
-        for place, came_out in zip(places, right, strict=True):
+        for place, came_out in together.all_of(list(zip(mine, right, strict=True))):
             standing.missed[place] = not came_out
-        tokens += ids.numel()
+        tokens += ids.numel() * together.count
         standing.step += 1
         now = time.monotonic()
         if now - told_at > TELL_SECONDS or done:
@@ -134,22 +140,25 @@ def train(
                 if standing.phase == len(recipe.phases) + 1:
                     standing.scores.append(facts["held_out_exact"])
             done = done or standing.is_over(recipe.patience)
-            note(facts, folder)
+            if together.first:
+                note(facts, folder)
             report(sentence(facts, recipe.minutes))
             losses, tokens, told_at = [], 0, time.monotonic()
         if now - saved_at > recipe.checkpoint_minutes * 60 or done:
-            save(checkpoint, module, optimiser, standing)
+            if together.first:
+                save(checkpoint, module, optimiser, standing)
             saved_at = time.monotonic()
         if done:
             break
-    (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2))
+    if together.first:
+        (folder / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2))
     module.eval()
 
 
 def _endless(
-    lengths: Sequence[int], recipe: Recipe, standing: Standing, levels: Sequence[int]
+    lengths: Sequence[int], recipe: Recipe, size: int, standing: Standing, levels: Sequence[int]
 ) -> Iterator[list[int]]:
-    """Batches, epoch after epoch, from where the training stands; keeps `standing` in step.
+    """Batches of `size`, epoch after epoch, from where the training stands; keeps `standing` in step.
 
     The first epoch shows every row of the phase. Those after it show what was missed, and a part of the rest,
     so that it is not forgotten. A new phase begins a new epoch.
@@ -162,7 +171,7 @@ def _endless(
             length if level <= standing.phase and (missed or rng.random() < KEPT) else 0
             for length, missed, level in zip(lengths, standing.shown, levels, strict=True)
         ]
-        for batch in batches(chosen, recipe.batch, rng)[standing.at :]:
+        for batch in batches(chosen, size, rng)[standing.at :]:
             standing.at += 1
             yield batch
             if _phase(recipe, standing, levels) > standing.phase:
@@ -183,15 +192,24 @@ def _learn(
     optimiser: torch.optim.Optimizer,
     ids: torch.Tensor,
     labels: torch.Tensor,
-    device: str,
+    micro: int,
+    together: Together,
 ) -> tuple[float, list[bool]]:
-    with half_precision(device):
-        loss, right = loss_of(network, ids, labels)
-    torch.autograd.backward(loss)
+    """One step, `micro` rows at a time; the gradients of the parts are added up."""
+    whole, right = 0.0, []
+    wanted = int((labels != -100).sum())
+    for part, labelled in zip(torch.split(ids, micro), torch.split(labels, micro), strict=True):
+        with half_precision(together.device):
+            loss, came_out = loss_of(network, part, labelled)
+        share = int((labelled != -100).sum()) / wanted
+        torch.autograd.backward(loss * share)
+        whole += loss.item() * share
+        right += came_out.tolist()
+    together.share_gradients(network)
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimiser.step()
     optimiser.zero_grad(set_to_none=True)
-    return loss.item(), right.tolist()
+    return whole, right
 
 
 @torch.no_grad()

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from knowledge.errors import SettingsError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from training.hugging_face import LoraPlan
+    from training.paraphrase import Ask
     from training.plan import Plan
 
 UPDATE_RATE = 6e-4
@@ -28,7 +30,14 @@ BASE_RATE = 9e-4
 MOST_ADAPTING = 30_000
 """A model that has read much needs fewer rows, and each costs far more."""
 
-NEEDED = ("torch", "transformers", "gguf", "peft")
+NEEDED = ("torch", "transformers", "accelerate", "gguf", "peft")
+
+
+class Quantised(StrEnum):
+    """Of llama.cpp's kinds, the two that are offered."""
+
+    Q8_0 = "Q8_0"
+    Q4_K_M = "Q4_K_M"
 
 
 def train(
@@ -70,6 +79,25 @@ def train(
         bool,
         typer.Option("--from-scratch", help="Begin with random weights; it takes longer."),
     ] = False,
+    llama_cpp: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --adapt: the folder of llama.cpp's source, to write a family that Quarry cannot.",
+            show_default=False,
+        ),
+    ] = None,
+    paraphrase: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="Let this chat model (provider:name, as in quarry.toml) word some of the questions anew.",
+            show_default=False,
+        ),
+    ] = "",
+    paraphrases: Annotated[int, typer.Option(min=1, help="With --paraphrase: how many questions.")] = 2000,
+    quantised: Annotated[
+        Quantised, typer.Option(help="Bits of a weight: 8, or about 4.5, which is smaller and less exact.")
+    ] = Quantised.Q8_0,
     seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="Threads of the training and processes of the synthesis; 0 takes all.")
@@ -97,17 +125,29 @@ def train(
                 "--adapt, --update, --base and --from-scratch each say where to begin; name one of them."
             )
         if adapt:
-            lora = replace(recipe, batch=8, rate=2e-4, warmup=50)
-            plan = LoraPlan(adapt, min(rows, MOST_ADAPTING), seed, threads, recipe=lora)
+            lora = replace(recipe, batch=16, micro=4, rate=2e-4, warmup=50)
+            plan = LoraPlan(
+                *(adapt, min(rows, MOST_ADAPTING), seed, threads),
+                quantised=quantised.value,
+                llama_cpp=str(llama_cpp or ""),
+                recipe=lora,
+            )
         else:
             inner = round(width * 2.75 / 32) * 32
             from_scratch = from_scratch or (width, layers) != (256, 6)
             start, rate = _start(opened, update, base, from_scratch, recipe.rate)
             recipe = replace(recipe, rate=rate)
             plan = Plan(
-                rows, seed, threads, width=width, layers=layers, inner=inner, start=start, recipe=recipe
+                *(rows, seed, threads),
+                width=width,
+                layers=layers,
+                inner=inner,
+                start=start,
+                quantised=quantised.value,
+                paraphrases=paraphrases if paraphrase else 0,
+                recipe=recipe,
             )
-        made = _make(opened, out, plan)
+        made = _make(opened, out, plan, _asks(opened, paraphrase))
         told = made.relative_to(opened.folder) if made.is_relative_to(opened.folder) else made
         print(f"Run `quarry release {told}` to let it answer if the suites in evals/ show that it may;")
         print(f'or set `model = "{told}"` in quarry.toml and run `quarry index`.')
@@ -146,7 +186,19 @@ def _check_installed() -> None:
         )
 
 
-def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan") -> Path:
+def _asks(workspace: "Workspace", model: str) -> "Ask | None":
+    """The chat model that words questions anew."""
+    if not model:
+        return None
+    from graph.models.chat import ChatModel
+
+    if ":" not in model:
+        raise SettingsError(f"--paraphrase takes provider:name, for instance openai:NAME, not {model!r}.")
+    url, key = workspace.settings.model_url, workspace.model_key
+    return ChatModel(model, url=url, api_key=key, seed=workspace.seed).said
+
+
+def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan", ask: "Ask | None") -> Path:
     from training.hugging_face import LoraPlan, adapt
     from training.material import Source
     from training.specialise import specialise
@@ -171,7 +223,7 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan") -> 
     if isinstance(plan, LoraPlan):
         adapt(source, work, target, plan, report, golds)
     else:
-        specialise(source, work, target, plan, report, golds)
+        specialise(source, work, target, plan, report, golds, ask)
     return target
 
 

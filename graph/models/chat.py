@@ -102,6 +102,10 @@ class ChatModel:
             tuple(found.values()), asked, cached, write_seconds=seconds, extra={"constraint": held}
         )
 
+    def said(self, prompt: Prompt, max_tokens: int = 256) -> str:
+        """One reply as it is, in free words. Raises ModelError."""
+        return str(self._ask(prompt, SPREAD, max_tokens, {}).text)
+
     def _ask(self, prompt: Prompt, temperature: float, max_tokens: int, fields: dict[str, Any]) -> Any:
         messages = [("system", prompt.head), ("human", prompt.tail)]
         try:

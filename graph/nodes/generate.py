@@ -19,6 +19,8 @@ from knowledge.retrieve import Retrieval
 from knowledge.schema import Schema
 
 MOST_NEIGHBOURS = 3
+SURE = -0.05
+"""Mean log-probability of a token from which on a specialist is believed that it cannot answer."""
 
 
 def generate(state: State, runtime: Runtime[Context]) -> State:
@@ -35,11 +37,14 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
     if tries == 1:
         proposed += _neighbours(state, context)
     new = tuple(p for p in _distinct(proposed) if p.sql not in known)
+    outcome = _given_up(new, context.model.format)
+    if outcome is None and context.model.format == "specialist":
+        new = tuple(p for p in new if not _refuses(p))
     return {
         "prompts": (*state["prompts"], asked),
         "generations": (*state["generations"], generation),
         "proposals": state["proposals"] + new,
-        "outcome": _given_up(new),
+        "outcome": outcome,
     }
 
 
@@ -65,7 +70,8 @@ def _constraint(state: State, context: Context) -> Constraint | None:
         return None
     if context.model.format == "specialist":
         linked = state["retrieval"].linked
-        return constraint_for(context.schema, slots=SLOTS).where(
+        refusal = NO_ANSWER if context.model.recovers else ""
+        return constraint_for(context.schema, slots=SLOTS, refusal=refusal).where(
             lambda before, slot: _fits(before + slot, linked, context.schema)
         )
     tables = _near(state["retrieval"], context.schema) if len(context.schema.tables) > MOST_TABLES else ()
@@ -120,9 +126,23 @@ def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
     return list({(p.source == "model", p.sql): p for p in reversed(list(proposals))}.values())[::-1]
 
 
-def _given_up(proposals: tuple[Proposal, ...]) -> Unanswered | None:
-    """What a chat model says instead of a statement where the tables cannot answer."""
-    if len(proposals) == 1 and proposals[0].sql.upper().startswith(NO_ANSWER):
-        missing = proposals[0].sql[len(NO_ANSWER) :].strip().splitlines()
-        return Unanswered(f"The data cannot answer this: {missing[0] if missing else 'something is missing'}")
-    return None
+def _given_up(proposals: tuple[Proposal, ...], model_format: str) -> Unanswered | None:
+    """What the model says instead of a statement where the tables cannot answer.
+
+    A specialist writes several candidates: it is believed where it says so first, and is sure.
+    """
+    first = next((p for p in proposals if p.source == "model"), None)
+    if first is None or not _refuses(first):
+        return None
+    missing = (first.slotted or first.sql)[len(NO_ANSWER) :].strip().splitlines()
+    if model_format == "specialist":
+        sure = first.logprob is not None and first.logprob >= SURE
+        told = f"I find no {missing[0]} in the data; ask for something that it holds." if missing else ""
+        return Unanswered(told) if sure and told else None
+    if len(proposals) > 1:
+        return None
+    return Unanswered(f"The data cannot answer this: {missing[0] if missing else 'something is missing'}")
+
+
+def _refuses(proposal: Proposal) -> bool:
+    return (proposal.slotted or proposal.sql).upper().startswith(NO_ANSWER)
