@@ -21,8 +21,8 @@ LONGEST = 200
 _HEAD = (
     "You reword questions that colleagues ask of their company's database. Reply with "
     f"{WORDINGS} other ways to ask the same, one a line, without numbering: one short as a search, one "
-    "chatty, one formal, one with other words for the same things. Keep every name, number and date exactly as it is "
-    "written. Ask for nothing more and nothing less."
+    "chatty, one formal, one with other words for the same things. Keep every name, number and date "
+    "exactly as it is written. Ask for nothing more and nothing less."
 )
 _BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d+[.)])\s*")
 

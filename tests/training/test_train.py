@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from knowledge.errors import TrainingError
 from tests.training.conftest import SHAPE, Learnt
+from training import standing as standing_of
 from training import train as training
 from training.network import make_network
 from training.pairs import write_pairs
@@ -75,7 +76,7 @@ def test_rows_of_no_length_are_left_out() -> None:
 
 def test_an_epoch_shows_what_was_missed_and_a_part_of_the_rest() -> None:
     standing, lengths = Standing(), [4] * 1000
-    stream = training._endless(lengths, Recipe(batch=10), standing, [1] * 1000)
+    stream = training._endless(lengths, Recipe(), 10, standing, [1] * 1000)
     first = [n for _ in range(100) for n in next(stream)]
     assert sorted(first) == list(range(1000))
     standing.missed[:] = bytes(n < 100 for n in range(1000))
@@ -92,7 +93,7 @@ def test_an_epoch_shows_what_was_missed_and_a_part_of_the_rest() -> None:
 def test_each_phase_shows_its_rows_and_those_before() -> None:
     standing, recipe = Standing(), Recipe(batch=10, minutes=10, phases=(0.2, 0.5))
     levels = [1 + n % 3 for n in range(300)]
-    stream = training._endless([4] * 300, recipe, standing, levels)
+    stream = training._endless([4] * 300, recipe, recipe.batch, standing, levels)
     seen: dict[int, set[int]] = {1: set(), 2: set(), 3: set()}
     for minute in (0, 1, 3, 4, 6, 9):
         standing.spent = 60.0 * minute
@@ -152,7 +153,7 @@ def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
     }
     assert told == [sentence(facts, 0.001)]
     assert "held-out" not in sentence({"minutes": 1.0, "phase": 1, "step": 1, "loss": 0.5}, 60)
-    assert doctest.testmod(training) == (0, 1)
+    assert doctest.testmod(standing_of) == (0, 1)
 
 
 def test_a_training_leaves_the_arithmetic_of_the_process_as_it_was(

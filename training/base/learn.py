@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional
 
+from knowledge.errors import TrainingError
 from training.base.network import Base
 from training.base.packing import Batch, Course, Shown, batch, sequences
 from training.standing import (
@@ -125,6 +126,8 @@ def _endless(
     courses: Sequence[Course], recipe: Recipe, packing: Packing, standing: Standing
 ) -> Iterator[list[Shown]]:
     """Steps, epoch after epoch, from where the training stands; keeps `standing` in step."""
+    if not any(course.rows for course in courses):
+        raise TrainingError("There is no row to train the base on; invent more schemas.")
     while True:
         rng = random.Random(recipe.seed + standing.epoch)
         drawn = sequences(courses, packing.longest, packing.heads, rng)

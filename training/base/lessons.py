@@ -34,7 +34,11 @@ def write_lessons(
     """Invent `schemas` databases and ask about `rows` questions of each; parts that are there stay."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = range((schemas + PART - 1) // PART)
-    jobs = [(folder, n, seed, rows) for n in wanted if not (folder / f"invented-{n:04d}.jsonl").exists()]
+    jobs = [
+        (folder, n, min(PART, schemas - n * PART), seed, rows)
+        for n in wanted
+        if not (folder / f"invented-{n:04d}.jsonl").exists()
+    ]
     if not jobs:
         return
     with multiprocessing.get_context("spawn").Pool(processes, _leave_interrupts) as pool:
@@ -46,12 +50,12 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _write_part(job: tuple[Path, int, int, int]) -> str:
-    folder, number, seed, count = job
+def _write_part(job: tuple[Path, int, int, int, int]) -> str:
+    folder, number, size, seed, count = job
     path = folder / f"invented-{number:04d}.jsonl"
     rows = schemas = 0
     with path.with_suffix(".tmp").open("w", encoding="utf-8") as file:
-        for place in range(PART):
+        for place in range(size):
             lesson = _lesson(folder / f"work-{number}", seed * 1_000_003 + number * PART + place, count)
             if lesson is not None:
                 file.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")

@@ -20,8 +20,8 @@ from training.network import Shape, make_network, start_from_minilm
 from training.standing import Recipe
 from training.tokenizer import FIXED, end_of, load_tokenizer, train_tokenizer
 
-HELD_OUT = 40  # invented schemas
-PEOPLE = 8  # databases of Spider's
+HELD_OUT = 40  # invented schemas, at most a quarter of them
+PEOPLE = 8  # databases of Spider's, at most a quarter
 TIMES = 4  # so often an epoch shows what people ask of whole databases
 
 
@@ -87,14 +87,12 @@ def split(lessons: Sequence[Lesson]) -> tuple[list[Lesson], list[Lesson], list[L
     """(taught, held-out invented, held-out of people): no held-out schema is taught."""
     invented = [lesson.name for lesson in lessons if not lesson.name.startswith(("spider ", "wikisql "))]
     asked = sorted(lesson.name for lesson in lessons if lesson.name.startswith("spider "))
-    kept = (
-        set(invented[len(invented) - HELD_OUT :]),
-        set(random.Random(7).sample(asked, min(PEOPLE, len(asked)))),
-    )
+    last = set(invented[len(invented) - min(HELD_OUT, len(invented) // 4) :])
+    drawn = set(random.Random(7).sample(asked, min(PEOPLE, len(asked) // 4)))
     return (
-        [lesson for lesson in lessons if lesson.name not in kept[0] | kept[1]],
-        [lesson for lesson in lessons if lesson.name in kept[0]],
-        [lesson for lesson in lessons if lesson.name in kept[1]],
+        [lesson for lesson in lessons if lesson.name not in last | drawn],
+        [lesson for lesson in lessons if lesson.name in last],
+        [lesson for lesson in lessons if lesson.name in drawn],
     )
 
 
