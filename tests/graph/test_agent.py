@@ -317,3 +317,37 @@ def test_below_the_least_confidence_there_is_no_answer(context: Context) -> None
     assert isinstance(turn.outcome, Unanswered)
     assert "name it as your tables" in turn.outcome.reason
     assert turn.outcome.tried
+
+
+WRONG_COLUMN = "SELECT o.colour FROM orders o WHERE o.amount > <n1>"
+RIGHT = "SELECT COUNT(*) FROM orders o WHERE o.amount > <n1>"
+
+
+def test_a_specialist_is_told_what_was_wrong_with_its_statement(context: Context) -> None:
+    model = FakeModel(WRONG_COLUMN, RIGHT, format="specialist")
+    answer = Agent(with_(context, model)).ask("how many orders above 20")
+    assert isinstance(answer.outcome, Answered)
+    first, second = (prompt.tail for prompt in model.prompts[:2])
+    assert first == "<|ask|>how many orders above <n1><|sql|>"
+    assert second == f"<|ask|>how many orders above <n1><|wrong|>{WRONG_COLUMN}|names<|sql|>"
+
+
+def test_a_specialist_that_never_learnt_it_is_only_asked_for_more(context: Context) -> None:
+    model = FakeModel(WRONG_COLUMN, RIGHT, format="specialist")
+    model.recovers = False
+    Agent(with_(context, model)).ask("how many orders above 20")
+    assert len({prompt.tail for prompt in model.prompts}) == 1
+
+
+def test_a_specialist_that_is_sure_says_what_is_missing(context: Context) -> None:
+    model = FakeModel(["NO ANSWER: rockets", RIGHT], format="specialist")
+    answer = Agent(with_(context, model)).ask("how many rockets above 20")
+    assert isinstance(answer.outcome, Unanswered)
+    assert "I find no rockets in the data" in answer.outcome.reason
+
+
+def test_a_doubtful_refusal_of_a_specialist_is_no_statement(context: Context) -> None:
+    model = FakeModel([RIGHT, "NO ANSWER: orders"], format="specialist")
+    answer = Agent(with_(context, model)).ask("how many orders above 20")
+    assert isinstance(answer.outcome, Answered)
+    assert all("NO ANSWER" not in candidate.sql for candidate in answer.record.candidates)
