@@ -34,7 +34,7 @@ class Reply:
 def reply(workspace: "Workspace", question: str, thread: str = "", *, explain: bool = False) -> Reply:
     """Ask the workspace's agent and keep the turn. Raises QuarryError."""
     begun, opened = time.perf_counter(), frozenset(workspace.opened)
-    live, turns = workspace.live, workspace.turns
+    live, turns = workspace.live, workspace.feedback.turns
     asked = time.perf_counter()
     turn = live.ask(question, thread)
     total = time.perf_counter() - asked

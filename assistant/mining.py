@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 from knowledge.errors import QueryError, SettingsError
-from knowledge.files import write_atomically
 from knowledge.patterns import Logged, Patterns, Proposals, mine, propose, read_log
 from knowledge.patterns.proposals import as_yaml
+from knowledge.yaml_entries import append_entries
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -60,34 +58,11 @@ def proposals(workspace: "Workspace", patterns: Patterns) -> Proposals:
 
 def accept(workspace: "Workspace", found: Proposals) -> dict[str, int]:
     """Append the proposals to rules.yaml and glossary.yaml: file's name -> entries. All or nothing a file."""
-    return {
-        f"{name}.yaml": added
-        for key, name in FILES.items()
-        if (added := _append(workspace.folder / "knowledge" / f"{name}.yaml", key, list(as_yaml(found, key))))
-    }
-
-
-def _append(path: Path, key: str, entries: list[dict[str, Any]]) -> int:
-    """Behind what people wrote, whose comments and order stay."""
-    if not entries:
-        return 0
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    held = yaml.safe_load(text) if text.strip() else None
-    if held is not None and list(held) != [key]:
-        raise SettingsError(
-            f"{path.name} has to hold `{key}:` alone for entries to be appended; add them by hand."
-        )
-    if held is None or not held[key]:
-        text = f"{key}:\n"
-    written = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=100)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    indent = _indent(text)
-    lines = "".join(f"{indent}{line}\n" if line else "\n" for line in written.splitlines())
-    write_atomically(path, f"{text.rstrip()}\n\n{indent}# Proposed by `quarry mine`; look at them.\n{lines}")
-    return len(entries)
-
-
-def _indent(text: str) -> str:
-    """How far the entries of the list stand in."""
-    first = next((line for line in text.splitlines() if line.lstrip().startswith("- ")), "  - ")
-    return first[: len(first) - len(first.lstrip())]
+    added: dict[str, int] = {}
+    for key, name in FILES.items():
+        entries = list(as_yaml(found, key))
+        if entries:
+            path = workspace.folder / "knowledge" / f"{name}.yaml"
+            append_entries(path, key, entries, "Proposed by `quarry mine`; look at them.")
+            added[path.name] = len(entries)
+    return added

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         description="Threads for a .gguf model; 0 takes one for each core, and one alone for a small model.",
     )
     knowledge: str = Field("knowledge", description="Folder of glossary.yaml, rules.yaml and examples.yaml.")
+    feedback: str = Field(
+        "",
+        description="SQLAlchemy URL of the log of turns, votes and corrections, for instance "
+        "postgresql+psycopg://...; unset, a SQLite file in .quarry.",
+    )
     today: dt.date | None = Field(
         None,
         description="The day that 'today' means, for data that ends on a known day; unset, the real one.",
@@ -79,7 +84,7 @@ class Settings(BaseSettings):
         0.8, ge=0, le=1, description="Below this confidence, an answer is marked 'please check'."
     )
 
-    @field_validator("database")
+    @field_validator("database", "feedback")
     @classmethod
     def _expand(cls, value: str) -> str:
         def replace(match: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ from knowledge.errors import IndexingError, QuarryError, SettingsError
 if TYPE_CHECKING:
     from assistant.live import Live
     from evals.releases.registry import Registry, Release
-    from feedback.turns import Turns
+    from feedback import Feedback
     from graph.agent import Agent
     from graph.checks import CheckContext
     from graph.explain import Explainer, Explanation
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
 MODEL = frozenset({"agent", "index", "model", "model_setting", "pair_kind", "release", "retriever"})
 """Parts that depend on the model that answers."""
 
-FIXED = frozenset({"clock", "database", "embedder", "turns", "registry"})
+FIXED = frozenset({"clock", "database", "embedder", "feedback", "registry"})
 """Parts that depend on neither the model nor the schema."""
 
 SHARED = frozenset(
     {
         *("known", "changes", "renames", "quarantine"),
         *("clock", "database", "schema", "glossary", "rules", "examples", "profiles", "cards", "values"),
-        *("linker", "embedder", "turns", "registry", "explainer"),
+        *("linker", "embedder", "feedback", "registry", "explainer"),
     }
 )
 """Parts that do not."""
@@ -126,7 +126,7 @@ class Workspace(Parts, StateFiles):
         self._borrowed = frozenset(lent)
 
     def close(self) -> None:
-        for name in ("live", "agent", "model", "turns", "database"):
+        for name in ("live", "agent", "model", "feedback", "database"):
             self._drop(name)
 
     def leave_model(self) -> None:
@@ -415,11 +415,15 @@ class Workspace(Parts, StateFiles):
         return Live(self)
 
     @Part
-    def turns(self) -> "Turns":
-        from feedback.turns import Turns
+    def feedback(self) -> "Feedback":
+        from feedback import Feedback
+        from feedback.database import FeedbackDatabase
 
-        self.state.mkdir(parents=True, exist_ok=True)
-        return Turns.in_file(self.state / "feedback.sqlite")
+        url = self.settings.feedback
+        if not url:
+            self.state.mkdir(parents=True, exist_ok=True)
+            url = f"sqlite:///{self.state / 'feedback.sqlite'}"
+        return Feedback(FeedbackDatabase(url), self.database.dialect)
 
     def _threads(self) -> int:
         """One for a small model, whose threads would mostly wait for each other; else 0, all cores."""

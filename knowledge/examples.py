@@ -12,13 +12,20 @@ from knowledge.yaml_file import Node, Reader
 
 @dataclass(frozen=True)
 class Example:
-    """`origin` is 'written', 'mined' or 'correction'; `by` and `on` say who verified it and when."""
+    """`origin` is 'written', 'mined' or 'correction'; `by` and `on` say who verified it and when.
+
+    Of a correction, `correction` is its number, `wrong` the SQL that it took the place of, and `trouble` what
+    was said of that: the name of a check, 'database', or 'asked' where only a person saw it.
+    """
 
     question: str
     sql: str
     origin: str = "written"
     by: str = ""
     on: str = ""
+    correction: str = ""
+    wrong: str = ""
+    trouble: str = ""
 
 
 def load_examples(
@@ -40,6 +47,9 @@ def load_examples(
             origin=reader.text(node, "origin") or Example.origin,
             by=reader.text(node, "by"),
             on=reader.text(node, "on"),
+            correction=reader.text(node, "correction"),
+            wrong=reader.text(node, "wrong").rstrip("; \n"),
+            trouble=reader.text(node, "trouble"),
         )
         if example.origin not in _ORIGINS:
             reader.problems.add(reader.line(node, "origin"), f"`origin` must be one of {', '.join(_ORIGINS)}")

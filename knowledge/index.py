@@ -115,7 +115,8 @@ class Index:
         gone, new = sorted(known - entries.keys()), [e for i, e in entries.items() if i not in known]
         if not gone and not new and manifest.kinds.get(kind) == "ready":
             return 0
-        self._note(manifest, kind, "building")
+        if len(gone) + len(new) > _BATCH or manifest.kinds.get(kind) != "ready":
+            self._note(manifest, kind, "building")  # a small change is made while others search
         for start in range(0, len(gone), _BATCH):
             collection.delete(ids=gone[start : start + _BATCH])
         new.sort(key=lambda entry: len(entry.text))

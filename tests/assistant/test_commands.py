@@ -104,10 +104,10 @@ def test_a_chart_must_be_a_png(quarry: Quarry, shop: Path) -> None:
 
 
 def test_every_turn_is_kept_with_its_record(quarry: Quarry, shop: Path, model: FakeModel) -> None:
-    from feedback.turns import Turns
+    from feedback import Feedback, FeedbackDatabase
 
     quarry("ask", "how many customers", "-w", str(shop))
-    (turn,) = Turns.in_file(shop / ".quarry" / "feedback.sqlite").recent()
+    (turn,) = Feedback(FeedbackDatabase.in_file(shop / ".quarry" / "feedback.sqlite")).turns.recent()
     assert (turn.question, turn.outcome) == ("how many customers", "answered")
     assert turn.record["candidates"]
     assert turn.record["steps"]

@@ -37,7 +37,7 @@ def main() -> None:
     done("index")
     _ = workspace.model
     done("model")
-    _ = workspace.agent, workspace.turns
+    _ = workspace.agent, workspace.feedback
     done("agent and log of turns")
     from rich.console import Console
 
