@@ -12,14 +12,12 @@ from knowledge.link import Linked
 from knowledge.schema import Schema
 from training.query import join_text
 from training.synthesis import Row
+from training.taught import ASKED, RECOVERY
 
 if TYPE_CHECKING:
     from training.material import Material
 
-KIND = "recovery"
-SAID = "asked"
-"""The trouble where only a person can tell that a statement is wrong."""
-
+KIND, SAID = RECOVERY, ASKED
 SILENT = 0.25
 """The share of rows whose wrong statement runs without a word."""
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 HELD_OUT = 800
 BESIDE = (recovery.KIND, unanswerable.KIND, followups.KIND)
+RECOVERED = 10
+"""So often an epoch shows what a person corrected, beside the right pair itself."""
+
 LAST_RATE = 0.3
 """Of the highest rate: with it the model's own mistakes are taught, after the three phases."""
 
@@ -125,6 +128,7 @@ def _verified(material: Material, synthetic: int, plan: Plan, report: Report) ->
     """Rows of the team's examples, as many as the plan says and the examples give."""
     lessons = Taught(material, material.examples, plan.seed)
     rows = lessons.rows(round(synthetic * plan.taught_share / (1 - plan.taught_share)))
+    rows += list(lessons.recoveries()) * RECOVERED
     if material.examples:
         report(f"examples: {len(rows):,} rows of {len(material.examples):,}, {len(lessons.left)} left out")
     for left in lessons.left[:MOST_TOLD]:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from graph.checks import CheckContext, Finding, strip_rules
 from graph.checks.parse import parse
-from graph.specialist import prompt_text
+from graph.specialist import again_text, prompt_text
 from knowledge.examples import Example
 from knowledge.link import Linked, Slot
 from training.canonical import NotCanonicalError, canonical, text_of
@@ -22,7 +22,10 @@ from training.synthesis import Row
 if TYPE_CHECKING:
     from training.material import Material
 
-KIND = "taught"
+KIND, RECOVERY = "taught", "recovery"
+ASKED = "asked"
+"""The trouble where only a person can tell that a statement is wrong."""
+
 MOST_COPIES = 60
 """So often one pair is taught at most, each time with other values or slips of the pen."""
 
@@ -56,6 +59,21 @@ class Taught:
             for example, tree in self._pairs
             for row in self._copies(example, tree, each * (1 + (example.origin == "correction")))
         ]
+
+    def recoveries(self) -> Iterator[Row]:
+        """Of each correction: what was wrong, what was said of it, and what is right."""
+        for example, tree in self._pairs:
+            if not example.wrong:
+                continue
+            linked = self._material.linker.link(example.question)
+            quiet = Taught(self._material, (), 0)
+            wrong = quiet._canonical(Example(example.question, example.wrong))
+            told = slotted(wrong, linked, self._material) if wrong is not None else example.wrong
+            target = slotted(tree, linked, self._material)
+            if told != target:
+                prompt = prompt_text(linked, self._material.schema)
+                again = again_text(prompt, told, example.trouble or ASKED)
+                yield Row(again, target, linked.question, RECOVERY)
 
     def _canonical(self, example: Example) -> exp.Expr | None:
         """The statement without what rules add, in the canonical form."""

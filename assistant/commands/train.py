@@ -228,12 +228,14 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan", ask
 
 
 def _golds(folder: Path) -> tuple[str, ...]:
-    """Of all suites of the workspace."""
+    """Of all suites of the workspace but the corrections, which are taught."""
+    from assistant.corrections.publish import SUITE
     from evals.suite.case import load_suites
     from evals.suite.find import find_suites
 
-    cases = load_suites(find_suites((), folder)) if folder.is_dir() and any(folder.iterdir()) else ()
-    return tuple(gold for case in cases for gold in case.golds)
+    held = folder.is_dir() and any(folder.iterdir())
+    suites = [path for path in find_suites((), folder) if path.stem != SUITE] if held else []
+    return tuple(gold for case in load_suites(suites) for gold in case.golds)
 
 
 def _work_folder(workspace: "Workspace", plan: "Plan | LoraPlan") -> Path:

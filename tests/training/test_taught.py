@@ -37,6 +37,18 @@ def test_a_correction_is_taught_twice_as_often(atlas: Material) -> None:
     assert twice > plain
 
 
+def test_what_a_person_corrected_is_taught_as_recovery(atlas: Material) -> None:
+    wrong = "SELECT land_name FROM land WHERE land_name = 'Landc'"
+    corrected = Example(CAPITAL.question, CAPITAL.sql, "correction", wrong=wrong, trouble="asked")
+    (row,) = Taught(atlas, [corrected, MAJOR], 1).recoveries()
+    assert row.kind == "recovery"
+    assert row.prompt == (
+        "<|ask|>what is the capital of <v1>|<v1>l.land_name<|wrong|>SELECT l.land_name FROM land l "
+        "WHERE l.land_name = <v1>|asked<|sql|>"
+    )
+    assert row.target == "SELECT l.capital FROM land l WHERE l.land_name = <v1>"
+
+
 def test_a_pair_that_cannot_be_taught_is_told(atlas: Material) -> None:
     lessons = Taught(atlas, [Example("broken", "SELECT FROM"), CAPITAL], 1)
     assert [left.example.question for left in lessons.left] == ["broken"]
