@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of the log of turns, votes and corrections, for instance "
         "postgresql+psycopg://...; unset, a SQLite file in .quarry.",
     )
+    owners: tuple[str, ...] = Field(
+        (),
+        description="Ids of the people who decide about corrections; without any, everybody who can write "
+        "the workspace's files.",
+    )
     today: dt.date | None = Field(
         None,
         description="The day that 'today' means, for data that ends on a known day; unset, the real one.",

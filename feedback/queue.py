@@ -59,6 +59,11 @@ class Queue:
             Topic(first[row.topic], row.many, row.people, tuple(against.get(row.topic, ()))) for row in rows
         ]
 
+    def against(self, found: Correction) -> list[Correction]:
+        """Corrections of the same question, open or approved, whose rows are others."""
+        with self._database.read() as connection:
+            return self._against(connection, [found]).get(found.topic, [])
+
     def size(self) -> int:
         """How many topics are open."""
         count = sa.func.count(sa.distinct(CORRECTIONS.c.topic))

@@ -6,12 +6,14 @@ from assistant.commands.command import Command, Group, add
 from assistant.commands.doctor import doctor
 from assistant.commands.drift import drift
 from assistant.commands.eval import EVAL
+from assistant.commands.feedback import FEEDBACK
 from assistant.commands.index import index
 from assistant.commands.init import init
 from assistant.commands.mine import mine
 from assistant.commands.models import models
 from assistant.commands.release import release
 from assistant.commands.rollback import rollback
+from assistant.commands.stats import stats
 from assistant.commands.train import train
 
 __all__ = ["COMMANDS", "Command", "Group", "add"]
@@ -23,6 +25,8 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("chat", chat, "Example: quarry chat --workspace demo"),
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
     Command("drift", drift, "Example: quarry drift --workspace demo"),
+    FEEDBACK,
+    Command("stats", stats, "Example: quarry stats --workspace demo --days 7"),
     EVAL,
     Command("mine", mine, "Example: quarry mine --workspace demo queries.sql"),
     Command("train", train, "Example: quarry train --workspace demo --minutes 75"),
