@@ -19,10 +19,10 @@ from knowledge.retrieve import Retrieval
 class Proposal:
     """A statement on its way: proposed, checked, executed.
 
-    `source` is 'model', 'example', 'pair' or 'followup'; `similarity` belongs to the last three. `call` is
-    the place, from 1, of the model's call that it came with, 0 for all others. `slotted` is what a specialist
-    wrote before its slots were filled. `grounds` says how far it
-    speaks of what the question names. `error` is what a slot or the database said against it.
+    `source` is 'model', 'example', 'pair', 'followup' or 'verified'; `similarity` belongs to all but the
+    first, `by`, who verified it and when, to the last. `call` is the place, from 1, of the model's call that
+    it came with, 0 for all others. `slotted` is what a specialist wrote before its slots were filled. `grounds`
+    says how far it speaks of what the question names. `error` is what a slot or the database said against it.
     """
 
     sql: str
@@ -37,6 +37,7 @@ class Proposal:
     remarks: Remarks = NOTHING
     error: str = ""
     slotted: str = ""
+    by: str = ""
 
     @property
     def problem(self) -> str:

@@ -33,8 +33,8 @@ def _lines(found: "Stats", missed: "Sequence[Cluster]") -> Iterator[RenderableTy
     timing = found.timing
     yield Text(
         f"answered in {timing.median:.2f} s, 95% within {timing.p95:.2f} s (model {timing.model:.2f} s, "
-        f"database {timing.database:.2f} s); {found.tokens[0]:.0f} tokens read, {found.tokens[1]:.0f} written; "
-        f"{_share(found.repaired, found.turns)} sent back to the model"
+        f"database {timing.database:.2f} s); {found.tokens[0]:.0f} tokens read, {found.tokens[1]:.0f} "
+        f"written; {_share(found.repaired, found.turns)} sent back to the model"
     )
     if found.types:
         yield Text("\nBy type of query", style="bold")

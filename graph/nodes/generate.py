@@ -14,6 +14,7 @@ from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
 from graph.specialist import SLOTS, SlotError, fill, neighbour_sql, prompt
 from graph.state import Proposal, State
+from graph.verified import VERIFIED, told, verified
 from knowledge.link import Linked
 from knowledge.retrieve import Retrieval
 from knowledge.schema import Schema
@@ -26,17 +27,19 @@ SURE = -0.05
 def generate(state: State, runtime: Runtime[Context]) -> State:
     """New proposals after earlier ones; after a failure, ask for more or say what was wrong."""
     context = runtime.context
+    if not state["generations"] and (known := _verified(state, context)) is not None:
+        return {"proposals": (*state["proposals"], known)}
     tries = len(state["generations"]) + 1
     asked = _prompt(state, context)
     wanted = context.candidates * tries if context.model.format == "specialist" else context.candidates
     generation = context.model.generate(asked, wanted, context.max_tokens, _constraint(state, context))
-    known = {proposal.sql for proposal in state["proposals"]}
+    said = {proposal.sql for proposal in state["proposals"]}
     proposed = [
         replace(_proposal(candidate, state, context), call=tries) for candidate in generation.candidates
     ]
     if tries == 1:
         proposed += _neighbours(state, context)
-    new = tuple(p for p in _distinct(proposed) if p.sql not in known)
+    new = tuple(p for p in _distinct(proposed) if p.sql not in said)
     outcome = _given_up(new, context.model.format)
     if outcome is None and context.model.format == "specialist":
         new = tuple(p for p in new if not _refuses(p))
@@ -46,6 +49,16 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
         "proposals": state["proposals"] + new,
         "outcome": outcome,
     }
+
+
+def _verified(state: State, context: Context) -> Proposal | None:
+    """What a verified example says, asked once: where it does not run, the model is asked."""
+    if any(p.source == VERIFIED for p in state["proposals"]):
+        return None
+    found = verified(state["retrieval"], context.retriever.linker, context.schema)
+    if found is None:
+        return None
+    return Proposal(found.sql, VERIFIED, similarity=found.similarity, by=told(found.example))
 
 
 def _prompt(state: State, context: Context) -> Prompt:

@@ -14,6 +14,7 @@ from graph.outcome import Answered, Unanswered
 from graph.results import Seen, look
 from graph.signs import signs
 from graph.state import Proposal, State
+from graph.verified import SURE, VERIFIED
 
 MOST_DESCRIBED = 5
 UNSURE = (
@@ -29,6 +30,8 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
     """
     context = runtime.context
     proposals = looked_at(state, context)
+    if known := next((p for p in proposals if p.source == VERIFIED and p.result is not None), None):
+        return {"proposals": proposals, "outcome": _as_verified(known)}
     choice = _likeliest(proposals, state, context)
     best = choice.proposal
     assert best.gated is not None
@@ -49,6 +52,15 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
             source="model and example" if choice.group.agrees else best.source,
         ),
     }
+
+
+def _as_verified(known: Proposal) -> Answered:
+    """A person has looked at it: no model is asked, and no doubt is told."""
+    assert known.gated is not None
+    assert known.gated.sql is not None
+    assert known.result is not None
+    notes = (known.by, *map(str, (*known.gated.findings, *known.gated.notes, *known.remarks.all)))
+    return Answered(known.gated.sql, known.result, SURE, notes=notes, source=VERIFIED)
 
 
 def looked_at(state: State, context: Context) -> tuple[Proposal, ...]:

@@ -351,3 +351,47 @@ def test_a_doubtful_refusal_of_a_specialist_is_no_statement(context: Context) ->
     answer = Agent(with_(context, model)).ask("how many orders above 20")
     assert isinstance(answer.outcome, Answered)
     assert all("NO ANSWER" not in candidate.sql for candidate in answer.record.candidates)
+
+
+VERIFIED = Example(
+    "How many orders above 20?",
+    "SELECT COUNT(*) FROM orders o WHERE o.amount > 20",
+    by="Nadia",
+    on="2025-10-06",
+)
+
+
+def test_a_verified_example_answers_with_our_values_and_no_model_is_asked(context: Context) -> None:
+    model = FakeModel("SELECT 1")
+    turn = Agent(with_(context, model, examples=[(VERIFIED, 0.97)])).ask("how many orders above 30, please")
+    assert isinstance(turn.outcome, Answered)
+    assert turn.outcome.sql.endswith("o.amount > 30")
+    assert (turn.outcome.source, turn.outcome.notes[0]) == ("verified", "verified by Nadia on 2025-10-06")
+    assert not turn.outcome.check
+    assert model.prompts == []
+
+
+@pytest.mark.parametrize(
+    ("question", "example"),
+    [
+        ("how many orders below 20", VERIFIED),
+        ("how many orders above 20 and below 30", VERIFIED),
+        ("how many orders above 20 per month", VERIFIED),
+        ("how many orders above 20", replace(VERIFIED, by="")),
+    ],
+)
+def test_what_does_not_say_the_same_is_not_verified(
+    context: Context, question: str, example: Example
+) -> None:
+    turn = Agent(with_(context, FakeModel(COUNT), examples=[(example, 0.97)])).ask(question)
+    assert isinstance(turn.outcome, Answered)
+    assert turn.outcome.source != "verified"
+
+
+def test_a_verified_statement_that_does_not_run_leaves_the_question_to_the_model(context: Context) -> None:
+    broken = replace(VERIFIED, sql="SELECT COUNT(*) FROM orders o WHERE o.no_such > 20")
+    model = FakeModel(COUNT)
+    turn = Agent(with_(context, model, examples=[(broken, 0.97)])).ask("how many orders above 20")
+    assert isinstance(turn.outcome, Answered)
+    assert turn.outcome.source != "verified"
+    assert len(model.prompts) == 1
