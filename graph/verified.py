@@ -23,8 +23,8 @@ NEAR = 0.85
 
 _FREE = """
 a an the our we us me i you please pls plz thanks thank thx hi hello hey show tell give list display get see
-find can could would will need want like know what which is are was were be been do does did have has had there
-all of quick quickly exactly just now currently actually also so ok okay
+find can could would will need want like know what which is are was were be been do does did have has had
+there all of quick quickly exactly just now currently actually also so ok okay
 """
 _SAYS_NOTHING = frozenset(_FREE.split())
 
