@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.render.timing import Split
+from feedback.people import NOBODY, Person
 from graph.outcome import Answered, Outcome
 
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ class Reply:
     explanation: "Explanation | None" = None
 
 
-def reply(workspace: "Workspace", question: str, thread: str = "", *, explain: bool = False) -> Reply:
+def reply(
+    workspace: "Workspace",
+    question: str,
+    thread: str = "",
+    *,
+    explain: bool = False,
+    person: Person = NOBODY,
+    channel: str = "",
+) -> Reply:
     """Ask the workspace's agent and keep the turn. Raises QuarryError."""
     begun, opened = time.perf_counter(), frozenset(workspace.opened)
     live, turns = workspace.live, workspace.feedback.turns
@@ -48,7 +57,13 @@ def reply(workspace: "Workspace", question: str, thread: str = "", *, explain: b
         parts=_parts(workspace, opened, asked - begun) if asked - begun > 0.05 else {},
     )
     kind = type(turn.outcome).__name__.lower()
-    turn_id = turns.add(thread, question, kind, turn.record.to_json())
+    release = live.workspace.release
+    turn_id = turns.add(
+        *(thread, question, kind, turn.record.to_json()),
+        person=person,
+        channel=channel,
+        release=release.name if release else "",
+    )
     rules = next((candidate.rules for candidate in turn.record.candidates if candidate.chosen), ())
     said = Reply(question, turn.outcome, split, turn_id, workspace.database.dialect, rules)
     return _told(live.workspace, said, explain=explain)

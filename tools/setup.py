@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 def steps(dev: bool) -> list[tuple[str, str, list[str]]]:
     """Name, what is said, what pip installs; the slow ones on their own, so that a stop costs little."""
     pinned = dict(line.split("==") for line in CONSTRAINTS.read_text().splitlines() if "==" in line)
-    extras = "[dev,duckdb,mysql,openai,postgres,train]" if dev else ""
+    extras = "[console,dev,duckdb,mysql,openai,postgres,train]" if dev else ""
     return [
         (
             "torch",

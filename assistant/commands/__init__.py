@@ -3,6 +3,7 @@
 from assistant.commands.ask import ask
 from assistant.commands.chat import chat
 from assistant.commands.command import Command, Group, add
+from assistant.commands.console import console
 from assistant.commands.doctor import doctor
 from assistant.commands.drift import drift
 from assistant.commands.eval import EVAL
@@ -23,6 +24,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("index", index, "Example: quarry index --workspace demo"),
     Command("ask", ask, 'Example: quarry ask --workspace demo "Top 5 products by revenue last month"'),
     Command("chat", chat, "Example: quarry chat --workspace demo"),
+    Command("console", console, "Example: quarry console --workspace demo"),
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
     Command("drift", drift, "Example: quarry drift --workspace demo"),
     FEEDBACK,

@@ -125,9 +125,11 @@ class Statement(Conditions):
         return sqlglot.parse_one(_GRAINS[name].format(column), dialect="sqlite")
 
     def labels(self, table: str) -> list[exp.Expr]:
-        """The columns by which a row of a table is called."""
-        alias = self.alias(table)
-        return [exp.column(name, table=alias) for name in self.lexicon.label(table)]
+        """The columns by which a row of a table is called. Raises UncertainError where none is known."""
+        names, alias = self.lexicon.label(table), self.alias(table)
+        if not names:
+            raise UncertainError
+        return [exp.column(name, table=alias) for name in names]
 
     def key(self, table: str) -> exp.Column:
         keys = self.schema.by_name[table].primary_key
