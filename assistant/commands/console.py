@@ -2,7 +2,7 @@
 
 import importlib.util
 import os
-import subprocess
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +38,7 @@ def console(
             f"At {address} everybody who reaches this machine could ask; configure a login in {SECRETS} of "
             "the workspace first (docs/console.md), or leave --address out."
         )
+    _check_free(address, port)
     script = Path(__file__).parents[1] / "console" / "app.py"
     options = {
         "server.address": address,
@@ -53,13 +54,18 @@ def console(
     root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH", ""))))
     print(f"Quarry's console: http://{address}:{port} (Ctrl-C ends it)", flush=True)
-    environment = {**os.environ, WORKSPACE: str(folder), "PYTHONPATH": paths}
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as server:
+    os.chdir(folder)
+    os.execve(sys.executable, command, {**os.environ, WORKSPACE: str(folder), "PYTHONPATH": paths})
+
+
+def _check_free(address: str, port: int) -> None:
+    """Raises SettingsError where something is served there already, or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            code = server.wait()
-        except KeyboardInterrupt:
-            server.wait()
-            return
-    if code:
-        told = f"is port {port} in use? Try --port {port + 1}."
-        raise SettingsError(f"The console ended with code {code}; {told}")
+            probe.bind((address, port))
+        except OSError as error:
+            raise SettingsError(
+                f"The console cannot be served at {address}:{port} ({error.strerror}); name another --port."
+            ) from None

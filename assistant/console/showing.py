@@ -47,10 +47,7 @@ def _answered(reply: "Reply", outcome: "Answered") -> None:
         st.text(f"Please check this one: confidence {outcome.confidence:.0%}.")
     for note in outcome.notes:
         st.caption(escaped(note))
-    facts = [
-        f"{len(result.rows):,} rows{' or more' if result.truncated else ''}",
-        f"{reply.split.total:.1f} s",
-    ]
+    facts = [counted(len(result.rows), result.truncated), f"{reply.split.total:.1f} s"]
     facts += [f"rules: {', '.join(reply.rules)}"] if reply.rules else []
     st.caption(escaped(" · ".join(facts)))
     with st.expander("SQL"):
@@ -75,9 +72,16 @@ def preview(title: str, found: Mapping[str, Any] | None) -> None:
     if not found:
         st.caption(f"{title}: nothing answered")
         return
-    more = " or more" if found["truncated"] else ""
-    st.caption(f"{title}: {found['rows']:,} rows{more}")
+    st.caption(f"{title}: {counted(found['rows'], bool(found['truncated']))}")
     st.dataframe(frame([str(c) for c in found["columns"]], found["first"]), hide_index=True, width="stretch")
+
+
+def counted(rows: int, truncated: bool) -> str:
+    """
+    >>> counted(1, False), counted(1000, True)
+    ('1 row', '1,000 rows or more')
+    """
+    return f"{rows:,} row{'' if rows == 1 else 's'}{' or more' if truncated else ''}"
 
 
 def escaped(text: str) -> str:

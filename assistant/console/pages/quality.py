@@ -42,7 +42,7 @@ def _figures(found: Stats) -> None:
     figures = [
         ("Questions", f"{found.turns:,}"),
         ("Answered", f"{answered / found.turns:.0%}"),
-        ("Marked 'please check'", f"{found.to_check / max(1, answered):.0%}"),
+        ("Please check", f"{found.to_check / max(1, answered):.0%}"),
         ("Seconds, median", f"{found.timing.median:.2f}"),
         ("95% within", f"{found.timing.p95:.2f} s"),
         ("Corrections waiting", f"{found.waiting:,}"),
