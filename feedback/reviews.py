@@ -51,7 +51,8 @@ class Reviews:
         self._database = database
 
     def approve(self, correction_id: int, owner: Person, sql: str = "", note: str = "") -> Review:
-        """With `sql`, in this form. Others of its topic that are open are closed with it.
+        """With `sql`, in this form. Others of its topic that are open are approved with it: they say the
+        same, and each other wording becomes an example too.
 
         Raises FeedbackError where somebody decided before, or there is no SQL.
         """
@@ -59,15 +60,17 @@ class Reviews:
             found = _open(connection, correction_id, owner)
             right = (sql or found.sql).strip().rstrip("; \n")
             if not right:
-                raise FeedbackError(
-                    "This correction is a comment without SQL; write the SQL, then approve it."
-                )
+                raise FeedbackError("This correction is a comment without SQL; write it, then approve it.")
             review = _decide(connection, found, owner, "approved", right, note)
             same = (CORRECTIONS.c.topic == found.topic) & (CORRECTIONS.c.state == "open")
-            others = connection.execute(CORRECTIONS.select().where(same)).all()
-            for row in others:
-                _decide(connection, correction(row), owner, "approved", right, f"with {correction_id}")
+            published = {found.question}
             _owe(connection, correction_id, "publish")
+            for row in connection.execute(CORRECTIONS.select().where(same)).all():
+                other = correction(row)
+                _decide(connection, other, owner, "approved", right, _together(correction_id))
+                if other.question not in published:
+                    published.add(other.question)
+                    _owe(connection, other.correction_id, "publish")
         return review
 
     def reject(self, correction_id: int, owner: Person, note: str = "") -> Review:
@@ -76,14 +79,21 @@ class Reviews:
             return _decide(connection, _open(connection, correction_id, owner), owner, "rejected", "", note)
 
     def undo(self, correction_id: int, owner: Person, note: str = "") -> Review:
-        """Take an approval back, with all that came of it. Raises FeedbackError where it does not hold."""
+        """Take an approval back, with all that came of it and with those that were approved together with it.
+
+        Raises FeedbackError where it does not hold.
+        """
         with self._database.write() as connection:
             row = connection.execute(_by_id(correction_id)).one_or_none()
             if row is None or row.state != "approved":
                 state = row.state if row else "unknown"
                 raise FeedbackError(f"Correction {correction_id} is {state}; only an approved one is undone.")
-            review = _decide(connection, correction(row), owner, "undone", "", note)
-            _owe(connection, correction_id, "withdraw")
+            review = _take_back(connection, correction(row), owner, note)
+            together = REVIEWS.c.note == _together(correction_id)
+            ids = sa.select(REVIEWS.c.correction_id).where(together, REVIEWS.c.decision == "approved")
+            held = (CORRECTIONS.c.correction_id.in_(ids)) & (CORRECTIONS.c.state == "approved")
+            for other in connection.execute(CORRECTIONS.select().where(held)).all():
+                _take_back(connection, correction(other), owner, note)
         return review
 
     def of(self, correction_id: int) -> list[Review]:
@@ -165,6 +175,20 @@ def _decide(
         told = {"person": found.person, "correction_id": found.correction_id, "made_at": at}
         connection.execute(NOTICES.insert().values(**told, text=_notice(found, owner, decision, note)))
     return Review(int(key[0]) if key else 0, found.correction_id, owner.id, at, decision, sql, note)
+
+
+def _together(correction_id: int) -> str:
+    """The note of what was approved with another."""
+    return f"with {correction_id}"
+
+
+def _take_back(connection: sa.Connection, found: Correction, owner: Person, note: str) -> Review:
+    """Undone; where it was published, that is owed too."""
+    review = _decide(connection, found, owner, "undone", "", note)
+    of = (OWED.c.correction_id == found.correction_id) & (OWED.c.deed == "publish")
+    if connection.execute(OWED.select().where(of)).first() is not None:
+        _owe(connection, found.correction_id, "withdraw")
+    return review
 
 
 def _notice(found: Correction, owner: Person, decision: Decision, note: str) -> str:

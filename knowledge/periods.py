@@ -63,7 +63,10 @@ def period_at(text: str, start: int, setting: Setting) -> Period | None:
     for pattern, read in _PATTERNS:
         match = pattern.match(text, start)
         if match:
-            period = read(match, setting)
+            try:
+                period = read(match, setting)
+            except (ValueError, OverflowError):  # out of the days that there are
+                continue
             if period:
                 return period
     return None
@@ -89,7 +92,7 @@ def _in_year(
         window = read(setting.today.year)
         if window.first > setting.today:
             window = read(setting.today.year - 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return Period(window, match.end(), grain, in_year=read, weak=weak)
 
@@ -105,10 +108,7 @@ def _european_day(match: re.Match[str], setting: Setting) -> Period | None:
 
 
 def _day(match: re.Match[str], year: int, month: int, day: int) -> Period | None:
-    try:
-        return Period(w.days(date(year, month, day)), match.end(), "day")
-    except ValueError:
-        return None
+    return Period(w.days(date(year, month, day)), match.end(), "day")
 
 
 def _iso_month(match: re.Match[str], setting: Setting) -> Period | None:

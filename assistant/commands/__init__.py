@@ -10,6 +10,7 @@ from assistant.commands.eval import EVAL
 from assistant.commands.feedback import FEEDBACK
 from assistant.commands.index import index
 from assistant.commands.init import init
+from assistant.commands.metrics import metrics
 from assistant.commands.mine import mine
 from assistant.commands.models import models
 from assistant.commands.release import release
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("drift", drift, "Example: quarry drift --workspace demo"),
     FEEDBACK,
     Command("stats", stats, "Example: quarry stats --workspace demo --days 7"),
+    Command("metrics", metrics, "Example: quarry metrics --workspace demo --once"),
     EVAL,
     Command("mine", mine, "Example: quarry mine --workspace demo queries.sql"),
     Command("train", train, "Example: quarry train --workspace demo --minutes 75"),

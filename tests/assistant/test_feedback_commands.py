@@ -102,6 +102,15 @@ def test_stats_for_people_and_machines(quarry: Quarry, asked: Path) -> None:
     assert (told["turns"], told["asked"]) == (1, [{"question": "how many orders", "times": 1}])
 
 
+def test_sums_for_prometheus(quarry: Quarry, asked: Path) -> None:
+    quarry("feedback", "vote", "1", "down", "-w", str(asked))
+    told = quarry("metrics", "--once", "-w", str(asked)).out
+    assert 'quarry_turns_total{outcome="answered",type="figure"} 1.0' in told
+    assert 'quarry_votes{thumb="down"} 1.0' in told
+    assert "# TYPE quarry_turn_seconds_total counter" in told
+    assert 'quarry_tokens_total{direction="read"}' in told
+
+
 def test_stats_of_nothing(quarry: Quarry, shop: Path) -> None:
     assert "Nothing was asked yet" in quarry("stats", "-w", str(shop)).out
     assert "Nothing was asked yet" in quarry("feedback", "turns", "-w", str(shop)).out

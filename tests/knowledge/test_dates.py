@@ -223,3 +223,19 @@ def test_short_units_are_read_and_keep_their_place(said: str, meant: str) -> Non
     assert hit.window == full.window
     assert said[hit.start : hit.end] == hit.text
     assert hit.text.split()[-1] in ("yr", "qtr", "wks")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "9999-12-31",
+        "until 9999-12-31",
+        "in 9999",
+        "in the last 9999 years",
+        "99999999 days ago",
+        "31.12.9999",
+        "2025-02-30",
+    ],
+)
+def test_days_that_there_are_not_are_no_dates(said: str) -> None:
+    assert find_dates(f"orders {said}", TODAY) == []
