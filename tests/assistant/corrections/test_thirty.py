@@ -1,4 +1,4 @@
-"""Thirty wrong answers of the shipped model are corrected; then they, and rewordings of them, are asked again."""
+"""Thirty wrong answers of the shipped model are corrected; then they and rewordings are asked again."""
 
 import shutil
 from collections.abc import Iterator
