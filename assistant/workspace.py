@@ -21,7 +21,7 @@ from knowledge.errors import IndexingError, QuarryError, SettingsError
 if TYPE_CHECKING:
     from assistant.live import Live
     from evals.releases.registry import Registry, Release
-    from feedback import Feedback
+    from feedback.log import Feedback
     from graph.agent import Agent
     from graph.checks import CheckContext
     from graph.explain import Explainer, Explanation
@@ -416,8 +416,8 @@ class Workspace(Parts, StateFiles):
 
     @Part
     def feedback(self) -> "Feedback":
-        from feedback import Feedback
         from feedback.database import FeedbackDatabase
+        from feedback.log import Feedback
 
         url = self.settings.feedback
         if not url:

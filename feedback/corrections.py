@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from feedback.causes import CAUSES
 from feedback.database import FeedbackDatabase, FeedbackError
 from feedback.people import Person, remember
 from feedback.tables import ASKED, CORRECTIONS, TURNS, VOTES
@@ -18,15 +19,6 @@ from feedback.turns import now, question_key
 from feedback.upsert import upsert
 
 State = Literal["open", "approved", "rejected", "undone", "erased"]
-CAUSES = {
-    "table": "wrong table or column",
-    "filter": "wrong or missing filter",
-    "number": "wrong number",
-    "time": "wrong time range",
-    "chart": "wrong chart",
-    "misunderstood": "did not understand the question",
-    "other": "something else",
-}
 LONGEST_COMMENT = 4000
 LONGEST_SQL = 20_000
 

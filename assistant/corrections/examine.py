@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from feedback import FeedbackError
+from feedback.database import FeedbackError
 from graph.checks import gate
 from graph.fingerprint import fingerprint
 from knowledge.errors import QueryError

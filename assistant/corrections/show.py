@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from feedback import FeedbackError
 from feedback.corrections import Correction
+from feedback.database import FeedbackError
 from feedback.reviews import Review
 
 if TYPE_CHECKING:

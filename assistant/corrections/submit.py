@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from assistant.corrections.examine import Examined, examine
-from feedback import FeedbackError
 from feedback.corrections import Correction, Draft
+from feedback.database import FeedbackError
 from feedback.people import Person
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.render.sql import readable
-from feedback.corrections import CAUSES
+from feedback.causes import CAUSES
 
 if TYPE_CHECKING:
     from assistant.corrections.examine import Examined

@@ -104,7 +104,8 @@ def test_a_chart_must_be_a_png(quarry: Quarry, shop: Path) -> None:
 
 
 def test_every_turn_is_kept_with_its_record(quarry: Quarry, shop: Path, model: FakeModel) -> None:
-    from feedback import Feedback, FeedbackDatabase
+    from feedback.database import FeedbackDatabase
+    from feedback.log import Feedback
 
     quarry("ask", "how many customers", "-w", str(shop))
     (turn,) = Feedback(FeedbackDatabase.in_file(shop / ".quarry" / "feedback.sqlite")).turns.recent()

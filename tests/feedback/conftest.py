@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from feedback import Feedback, FeedbackDatabase
+from feedback.database import FeedbackDatabase
+from feedback.log import Feedback
 from tests.servers.postgres import postgres
 from tests.servers.process import Server
 

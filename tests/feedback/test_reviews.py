@@ -6,9 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from feedback import Feedback, FeedbackDatabase, FeedbackError, Person
 from feedback.corrections import Correction, Draft
-from feedback.people import erase
+from feedback.database import FeedbackDatabase, FeedbackError
+from feedback.log import Feedback
+from feedback.people import Person, erase
 from feedback.votes import Tally
 from tests.feedback.conftest import SALES, Ask
 

@@ -5,10 +5,11 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from feedback import Feedback, Person
 from feedback.clusters import clusters
 from feedback.corrections import Draft
 from feedback.export import training_rows, turn_rows
+from feedback.log import Feedback
+from feedback.people import Person
 from feedback.query_type import query_type
 from feedback.retention import forget
 from feedback.stats import Often, stats

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from feedback import Feedback, FeedbackDatabase, FeedbackError, Person
-from feedback.people import erase
+from feedback.database import FeedbackDatabase, FeedbackError
+from feedback.log import Feedback
+from feedback.people import Person, erase
 from feedback.tables import ASKED, DAYS
 from tests.feedback.conftest import Ask
 

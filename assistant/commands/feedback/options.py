@@ -5,24 +5,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feedback.people import Person
 from knowledge.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from feedback.people import Person
 
 AsOption = Annotated[
     str, typer.Option("--as", help="Who says so; without it, your account's name.", show_default=False)
 ]
 
 
-def person(name: str) -> Person:
+def person(name: str) -> "Person":
     """Of the option, or who is logged in on this machine."""
+    from feedback.people import Person
+
     found = name.strip() or getpass.getuser()
     return Person(found, found)
 
 
-def owner(workspace: "Workspace", name: str) -> Person:
+def owner(workspace: "Workspace", name: str) -> "Person":
     """Raises SettingsError for somebody who may not decide."""
     found, owners = person(name), workspace.settings.owners
     if owners and found.id not in owners:

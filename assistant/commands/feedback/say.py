@@ -7,7 +7,7 @@ import typer
 
 from assistant.commands.feedback.options import AsOption, person
 from assistant.commands.options import JsonOption, WorkspaceOption
-from feedback.corrections import CAUSES
+from feedback.causes import CAUSES
 
 TurnArgument = Annotated[int, typer.Argument(help="Number of the turn; `quarry feedback turns` lists them.")]
 CAUSE_HELP = "What was wrong: " + ", ".join(f"{key} ({says})" for key, says in CAUSES.items()) + "."

@@ -8,7 +8,8 @@ import streamlit as st
 from assistant.console.showing import answer, escaped, preview
 from assistant.console.visitor import visitor
 from assistant.console.workplace import opened, problem, told
-from feedback.corrections import CAUSES, LONGEST_COMMENT, LONGEST_SQL
+from feedback.causes import CAUSES
+from feedback.corrections import LONGEST_COMMENT, LONGEST_SQL
 from feedback.people import Person
 from graph.outcome import Answered, Clarify
 from knowledge.errors import QuarryError

@@ -11,7 +11,7 @@ from assistant.console.workplace import opened, problem
 from assistant.corrections import examine, settle
 from assistant.corrections.show import Shown, shown
 from assistant.render.sql import readable
-from feedback.corrections import CAUSES
+from feedback.causes import CAUSES
 from knowledge.errors import QuarryError
 
 if TYPE_CHECKING:

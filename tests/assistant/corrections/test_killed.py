@@ -12,7 +12,9 @@ import pytest
 from assistant.corrections import settle, submit
 from assistant.workspace import Workspace
 from evals.suite.case import load_suite
-from feedback import Feedback, FeedbackDatabase, Person
+from feedback.database import FeedbackDatabase
+from feedback.log import Feedback
+from feedback.people import Person
 from knowledge.yaml_entries import entries_of
 from tests.conftest import FakeEmbedder
 

@@ -9,8 +9,9 @@ from assistant.answering import reply
 from assistant.corrections import settle, submit
 from assistant.workspace import Workspace
 from evals.suite.case import load_suite
-from feedback import FeedbackError, Person
 from feedback.corrections import Correction
+from feedback.database import FeedbackError
+from feedback.people import Person
 from graph.outcome import Answered
 from tests.conftest import FakeModel
 

@@ -13,7 +13,7 @@ from assistant.corrections import settle, submit
 from assistant.workspace import Workspace
 from evals.runs.judge import judge
 from evals.suite.case import Case, load_suite
-from feedback import Person
+from feedback.people import Person
 from graph.outcome import Answered
 
 DEMO = Path(assistant.demo.__file__).with_name("workspace")
