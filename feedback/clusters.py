@@ -1,5 +1,7 @@
 """Questions that mean nearly the same, put together: what people miss."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from feedback.stats import Often
 
 NEAR = 0.6
+NEAR_IN_WORDS = 0.5
 Embed = Callable[[list[str]], NDArray[np.float32]]
 
 
@@ -21,15 +24,18 @@ class Cluster:
     questions: tuple[str, ...]
 
 
-def clusters(asked: Sequence[Often], embed: Embed) -> list[Cluster]:
-    """Each question joins the first cluster whose leading question is near; the biggest come first."""
+def clusters(asked: Sequence[Often], embed: Embed, near_from: float = NEAR) -> list[Cluster]:
+    """Each question joins the first cluster whose leading question is near; the biggest come first.
+
+    `near_from` is the cosine similarity from which on two are near.
+    """
     if not asked:
         return []
     vectors = embed([one.question for one in asked])
     leaders: list[int] = []
     members: dict[int, list[int]] = {}
     for n in range(len(asked)):
-        near = next((leader for leader in leaders if float(vectors[leader] @ vectors[n]) >= NEAR), None)
+        near = next((leader for leader in leaders if float(vectors[leader] @ vectors[n]) >= near_from), None)
         if near is None:
             leaders.append(n)
         members.setdefault(n if near is None else near, []).append(n)
@@ -38,3 +44,21 @@ def clusters(asked: Sequence[Often], embed: Embed) -> list[Cluster]:
         for leader, of in members.items()
     ]
     return sorted(made, key=lambda cluster: -cluster.times)
+
+
+def by_words(asked: Sequence[Often]) -> list[Cluster]:
+    """By the words that they share, the rare ones counting most: for where opening an embedder takes too long."""
+    return clusters(asked, _word_vectors, NEAR_IN_WORDS)
+
+
+def _word_vectors(texts: list[str]) -> NDArray[np.float32]:
+    """TF-IDF within `texts`, of length 1."""
+    words = [set(re.findall(r"\w+", text.lower())) for text in texts]
+    found = Counter(word for of in words for word in of)
+    places = {word: n for n, word in enumerate(found)}
+    vectors = np.zeros((len(texts), max(1, len(places))), dtype=np.float32)
+    for row, of in enumerate(words):
+        for word in of:
+            vectors[row, places[word]] = np.log((1 + len(texts)) / found[word])
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=vectors, where=lengths > 0)

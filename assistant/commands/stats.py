@@ -20,13 +20,13 @@ def stats(
     from assistant.render.stats import stats_lines
     from assistant.render.telling import tell
     from assistant.workspace import Workspace
-    from feedback.clusters import clusters
+    from feedback.clusters import by_words
     from feedback.stats import stats as read_stats
     from feedback.turns import now
 
     with Workspace.open(workspace) as opened:
         found = read_stats(opened.feedback.database, now().date(), days)
-        missed = clusters(found.unanswered, opened.embedder.embed)
+        missed = by_words(found.unanswered)
     if as_json:
         tell(asdict(found) | {"missed": [asdict(cluster) for cluster in missed]}, as_json)
     else:

@@ -1,7 +1,6 @@
 """The feedback database on SQLite, and on a real PostgreSQL."""
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 
 from feedback.database import FeedbackDatabase
 from feedback.log import Feedback
+from tests.feedback.databases import fresh_database
 from tests.servers.postgres import postgres
 from tests.servers.process import Server
 
@@ -27,20 +27,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'feedback.sqlite'}"
     return fresh_database(request.getfixturevalue("feedback_server"))
-
-
-_NUMBERS = count(1)
-
-
-def fresh_database(server: Server) -> str:
-    """A new database on the server, as the URL of SQLAlchemy's psycopg."""
-    import psycopg
-
-    name = f"feedback{next(_NUMBERS)}"
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    plain, _, _ = server.url.rpartition("/")
-    return f"{plain}/{name}".replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture

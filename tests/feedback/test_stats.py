@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from feedback.clusters import clusters
+from feedback.clusters import by_words, clusters
 from feedback.corrections import Draft
 from feedback.export import training_rows, turn_rows
 from feedback.log import Feedback
@@ -116,3 +116,18 @@ def test_every_turn_is_a_row_with_its_thumbs(
         (str(number), int(number == 0), int(number == 0)) for number in range(count)
     ]
     assert all("record" not in row for row in rows)
+
+
+def test_wordings_that_share_their_rare_words_are_one_cluster() -> None:
+    asked = [
+        Often("what is the churn rate", 7),
+        Often("what was churn rate in May", 4),
+        Often("what is the weather", 1),
+    ]
+
+    found = by_words(asked)
+
+    assert [(one.question, one.times) for one in found] == [
+        ("what is the churn rate", 11),
+        ("what is the weather", 1),
+    ]
