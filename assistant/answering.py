@@ -2,11 +2,13 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.render.timing import Split
 from feedback.people import NOBODY, Person
-from graph.outcome import Answered, Outcome
+from feedback.turns import LoggedTurn
+from graph.outcome import Answered, Clarify, Outcome, Refused, Unanswered
+from knowledge.errors import QueryError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -67,6 +69,43 @@ def reply(
     rules = next((candidate.rules for candidate in turn.record.candidates if candidate.chosen), ())
     said = Reply(question, turn.outcome, split, turn_id, workspace.database.dialect, rules)
     return _told(live.workspace, said, explain=explain)
+
+
+def again(workspace: "Workspace", turn: LoggedTurn, sql: str = "", *, explain: bool = False) -> Reply:
+    """What a turn said, from the log: its statement runs again, through both walls; with `sql` that one.
+
+    Raises QueryError.
+    """
+    said = turn.record.get("outcome") or {}
+    statement = sql or turn.sql
+    outcome: Outcome
+    if statement:
+        outcome = _run_again(workspace, statement, {} if sql else said)
+    elif turn.outcome == "clarify":
+        outcome = Clarify(str(said.get("question", "")), tuple(said.get("choices", ())))
+    else:
+        kind = Refused if turn.outcome == "refused" else Unanswered
+        outcome = kind(str(said.get("reason", "")))
+    candidates = () if sql else turn.record.get("candidates", ())
+    rules = next((tuple(one.get("rules", ())) for one in candidates if one.get("chosen")), ())
+    dialect = workspace.database.dialect
+    return _told(
+        workspace, Reply(turn.question, outcome, Split(0.0), turn.turn_id, dialect, rules), explain=explain
+    )
+
+
+def _run_again(workspace: "Workspace", statement: str, said: dict[str, Any]) -> Answered:
+    """A statement that a person gave is sure."""
+    from graph.checks import gate
+
+    gated = gate(statement, workspace.check_context)
+    if gated.sql is None:
+        raise QueryError(f"This statement may not run any more: {gated.why or 'nothing is left of it'}.")
+    settings = workspace.settings
+    result = workspace.database.run(gated.sql, timeout_s=settings.timeout_s, max_rows=settings.max_rows)
+    confidence, check = float(said.get("confidence", 1.0)), bool(said.get("check"))
+    notes, source = tuple(said.get("notes", ())), str(said.get("source", "correction"))
+    return Answered(gated.sql, result, confidence, check, notes, source)
 
 
 def _told(workspace: "Workspace", said: Reply, *, explain: bool) -> Reply:

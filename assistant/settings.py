@@ -63,6 +63,37 @@ class Settings(BaseSettings):
         description="Ids of the people who decide about corrections; without any, everybody who can write "
         "the workspace's files.",
     )
+    slack_channels: tuple[str, ...] = Field(
+        (),
+        description="Ids of the Slack channels in which Quarry answers; without any, all it was invited to.",
+    )
+    slack_groups: tuple[str, ...] = Field(
+        (),
+        description="Ids of the Slack user groups whose members may ask; without any, all full members.",
+    )
+    slack_review_channel: str = Field(
+        "", description="Id of the private Slack channel in which the owners review corrections."
+    )
+    slack_private: tuple[str, ...] = Field(
+        (),
+        description="Tables and columns (customers.email) whose answers go to the asker alone, never into a "
+        "channel.",
+    )
+    slack_shown_in: dict[str, tuple[str, ...]] = Field(
+        {}, description="For a channel's id, the tables and columns of slack_private that it may see."
+    )
+    slack_restricted: dict[str, tuple[str, ...]] = Field(
+        {}, description="For a table or column, the ids of the user groups whose members alone are answered."
+    )
+    slack_waiting: int = Field(
+        50,
+        ge=1,
+        description="Questions that wait at most; beyond that, Quarry says so instead of taking more.",
+    )
+    slack_waiting_each: int = Field(5, ge=1, description="Questions of one person that wait at most.")
+    slack_api: str = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is; tests and proxies change it."
+    )
     today: dt.date | None = Field(
         None,
         description="The day that 'today' means, for data that ends on a known day; unset, the real one.",
@@ -174,7 +205,7 @@ def table() -> str:
     """The table of docs/settings.md."""
     lines = ["| setting | default | what it says |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in ("", None, ()) else f"`{field.default}`"
+        default = "" if field.default in ("", None, (), {}) else f"`{field.default}`"
         lines.append(f"| `{name}` | {default} | {field.description} |")
     return "\n".join(lines)
 

@@ -12,6 +12,11 @@ from feedback.stats import Often
 
 NEAR = 0.6
 NEAR_IN_WORDS = 0.5
+_FREE = """
+the what which who how many much was were are did does has have had our their for from with and per that this
+show give list tell all each can
+"""
+_EMPTY = frozenset(_FREE.split())
 Embed = Callable[[list[str]], NDArray[np.float32]]
 
 
@@ -47,13 +52,13 @@ def clusters(asked: Sequence[Often], embed: Embed, near_from: float = NEAR) -> l
 
 
 def by_words(asked: Sequence[Often]) -> list[Cluster]:
-    """By the words that they share, the rare ones counting most: for where opening an embedder takes too long."""
+    """By the words that they share, the rare ones counting most; no embedder has to be opened."""
     return clusters(asked, _word_vectors, NEAR_IN_WORDS)
 
 
 def _word_vectors(texts: list[str]) -> NDArray[np.float32]:
     """TF-IDF within `texts`, of length 1."""
-    words = [set(re.findall(r"\w+", text.lower())) for text in texts]
+    words = [set(re.findall(r"\w{3,}", text.lower())) - _EMPTY for text in texts]
     found = Counter(word for of in words for word in of)
     places = {word: n for n, word in enumerate(found)}
     vectors = np.zeros((len(texts), max(1, len(places))), dtype=np.float32)
@@ -61,4 +66,5 @@ def _word_vectors(texts: list[str]) -> NDArray[np.float32]:
         for word in of:
             vectors[row, places[word]] = np.log((1 + len(texts)) / found[word])
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+    vectors /= np.where(lengths > 0, lengths, 1)
+    return vectors

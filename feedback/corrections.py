@@ -133,9 +133,10 @@ class Corrections:
             return [correction(row) for row in connection.execute(wanted.limit(limit))]
 
 
-def correction(row: sa.Row[Any]) -> Correction:
+def correction(row: sa.Row[Any] | Mapping[str, Any]) -> Correction:
     """From a row of the table."""
-    told = {name: value for name, value in row._mapping.items() if name in Correction.__dataclass_fields__}
+    values = row if isinstance(row, Mapping) else row._mapping
+    told = {name: value for name, value in values.items() if name in Correction.__dataclass_fields__}
     return Correction(**{**told, "evidence": json.loads(told["evidence"])})
 
 

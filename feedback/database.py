@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from knowledge.errors import QuarryError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-LATEST = "0002"
+LATEST = "0003"
 READING: dict[str, Any] = {"quarry_reads": True}
 _ONE_AT_A_TIME = 7_236_001  # the number of PostgreSQL's advisory lock for migrations
 

@@ -1,9 +1,13 @@
 """All of one feedback database, behind one door."""
 
+from feedback.audit import Audit
 from feedback.corrections import Corrections
 from feedback.database import FeedbackDatabase
+from feedback.jobs import Jobs
+from feedback.news import News
 from feedback.notices import Notices
 from feedback.people import names
+from feedback.posts import Posts
 from feedback.queue import Queue
 from feedback.reviews import Reviews
 from feedback.turns import Turns
@@ -21,6 +25,10 @@ class Feedback:
         self.reviews = Reviews(database)
         self.queue = Queue(database)
         self.notices = Notices(database)
+        self.jobs = Jobs(database)
+        self.posts = Posts(database)
+        self.news = News(database)
+        self.audit = Audit(database)
 
     def names(self) -> dict[str, str]:
         """Id -> name of the people who have one."""

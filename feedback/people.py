@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from feedback.database import FeedbackDatabase
-from feedback.tables import ASKED, CORRECTIONS, NOTICES, PEOPLE, REVIEWS, TURNS, VOTES
+from feedback.tables import ASKED, AUDIT, CORRECTIONS, JOBS, NOTICES, PEOPLE, REVIEWS, TURNS, VOTES
 from feedback.upsert import upsert
 
 ERASED = "erased"
@@ -66,6 +66,8 @@ def erase(database: FeedbackDatabase, person: str) -> Erased:
         words = {"comment": "", "question": ERASED, "state": closing}
         corrections = _blank(connection, CORRECTIONS, person, words)
         reviews = _blank(connection, REVIEWS, person, {"note": ""})
+        _blank(connection, JOBS, person, {"question": ERASED, "conversation": ERASED})
+        _blank(connection, AUDIT, person, {"detail": ""})
         connection.execute(NOTICES.delete().where(NOTICES.c.person == person))
         connection.execute(PEOPLE.delete().where(PEOPLE.c.person == person))
     return Erased(turns, votes, corrections, reviews)

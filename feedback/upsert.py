@@ -9,12 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def upsert(
     connection: sa.Connection, table: sa.Table, row: Mapping[str, Any], changed: Mapping[str, Any]
-) -> None:
-    """`changed` are the new values, or expressions of the old ones, of a row that is there already."""
+) -> bool:
+    """`changed` are the new values, or expressions of the old ones, of a row that is there already.
+
+    Whether anything was written.
+    """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**row)
     keys = list(table.primary_key.columns)
     if changed:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(changed)))
+        done = connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(changed)))
     else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+        done = connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
+    return done.rowcount > 0

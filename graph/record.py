@@ -157,6 +157,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             "confidence": outcome.confidence,
             "check": outcome.check,
             "source": outcome.source,
+            "notes": list(outcome.notes),
         }
     if isinstance(outcome, Clarify):
         return {"kind": kind, "question": outcome.question, "choices": list(outcome.choices)}

@@ -2,6 +2,6 @@
 
 from assistant.render.chart.choosing import Chart, choose
 from assistant.render.chart.drawing import spec
-from assistant.render.chart.image import ChartError, write_png
+from assistant.render.chart.image import ChartError, png, write_png
 
-__all__ = ["Chart", "ChartError", "choose", "spec", "write_png"]
+__all__ = ["Chart", "ChartError", "choose", "png", "spec", "write_png"]

@@ -15,19 +15,28 @@ class ChartError(QuarryError):
     """The chart that was asked for cannot be drawn."""
 
 
+def png(
+    result: Result, title: str = "", headings: Sequence[Heading] = (), *, dark: bool = False
+) -> bytes | None:
+    """The chart that suits the result; None where none does."""
+    shown = columns(result, headings)
+    chart = choose(result, shown)
+    if chart is None:
+        return None
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(spec(result, chart, shown, title, dark=dark), scale=2))
+
+
 def write_png(
     result: Result, path: Path, title: str = "", headings: Sequence[Heading] = (), *, dark: bool = False
 ) -> None:
     """Draw the chart that suits the result. Raises ChartError."""
-    shown = columns(result, headings)
-    chart = choose(result, shown)
-    if chart is None:
+    image = png(result, title, headings, dark=dark)
+    if image is None:
         raise ChartError(
             f"No chart suits this answer, so {path} was not written; ask for a number by time or by name."
         )
-    import vl_convert
-
-    image = vl_convert.vegalite_to_png(spec(result, chart, shown, title, dark=dark), scale=2)
     try:
         path.write_bytes(image)
     except OSError as error:

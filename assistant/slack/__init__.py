@@ -1,0 +1,1 @@
+"""Quarry in Slack: a folder for each feature, wired in `app.py`, run by `serve.py`."""

@@ -1,0 +1,1 @@
+"""A question's way: heard, taken in before it is acknowledged, worked on, answered once."""

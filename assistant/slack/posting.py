@@ -1,0 +1,154 @@
+"""Messages that arrive exactly once, whatever breaks on the way."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+
+from assistant.slack.answer.message import without_new_blocks
+from assistant.slack.blocks import Message
+from feedback.posts import Post
+
+if TYPE_CHECKING:
+    from assistant.slack.desk import Desk
+
+EVENT_TYPE = "quarry_post"
+TRIES = 6
+LOOKED_AT = 100
+BROKEN = (ClientError, asyncio.TimeoutError, ConnectionError)
+_log = logging.getLogger(__name__)
+
+
+async def once(
+    desk: "Desk",
+    kind: str,
+    ref: str,
+    channel: str,
+    message: Message,
+    *,
+    thread: str = "",
+    shows: str = "",
+    retake_s: float = 60.0,
+) -> Post | None:
+    """Post what `kind` and `ref` name, unless it is there. None where another process is about to.
+
+    Each message carries its name as metadata: where it is not known whether it arrived, Slack is asked.
+    """
+    begun = await desk.aside(desk.log.posts.begin, kind, ref, channel, thread, retake_s=retake_s)
+    if begun is None:
+        return None
+    post, fresh = begun
+    if post.ts:
+        return post
+    ts = "" if fresh else await _found(desk, post)
+    for attempt in range(TRIES):
+        if ts:
+            break
+        try:
+            ts = await _send(desk, post, message)
+        except BROKEN:
+            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+            ts = await _found(desk, post)
+        except SlackApiError as error:
+            if not _passes(error) or attempt == TRIES - 1:
+                raise
+            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+            ts = await _found(desk, post)
+    if not ts:
+        raise ConnectionError("Slack could not be reached")
+    await desk.aside(desk.log.posts.arrived, post, ts, shows)
+    return await desk.aside(desk.log.posts.get, kind, ref)
+
+
+async def change(desk: "Desk", post: Post, message: Message, shows: str) -> None:
+    """Let a post show something else; to do so twice is no harm."""
+    given = {"channel": post.channel, "ts": post.ts, "text": message.text, "metadata": _metadata(post)}
+    try:
+        await desk.client.chat_update(**given, blocks=message.blocks)
+    except SlackApiError as error:
+        if error.response.get("error") != "invalid_blocks":
+            raise
+        await desk.client.chat_update(**given, blocks=without_new_blocks(message).blocks)
+    await desk.aside(desk.log.posts.shows, post, shows)
+
+
+async def whisper(desk: "Desk", channel: str, user: str, text: str, thread: str = "") -> None:
+    """To one person alone, where they are looking. `text` is escaped already."""
+    try:
+        given = {"channel": channel, "user": user, "text": text}
+        await desk.client.chat_postEphemeral(**given, **({"thread_ts": thread} if thread else {}))
+    except SlackApiError:
+        _log.warning("a hint to one person could not be shown")
+
+
+async def direct_channel(desk: "Desk", user: str) -> str:
+    """The direct messages with this person."""
+    return str((await desk.client.conversations_open(users=user))["channel"]["id"])
+
+
+def _metadata(post: Post) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"kind": post.kind, "ref": post.ref}}
+
+
+async def _send(desk: "Desk", post: Post, message: Message) -> str:
+    given = {
+        "channel": post.channel,
+        "text": message.text,
+        "metadata": _metadata(post),
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "parse": "none",
+        "link_names": False,
+    }
+    given |= {"thread_ts": post.thread} if post.thread else {}
+    try:
+        sent = await desk.client.chat_postMessage(**given, blocks=message.blocks)
+    except SlackApiError as error:
+        if error.response.get("error") != "invalid_blocks":
+            raise
+        _log.warning("Slack refused the blocks of a message; it is sent without tables and charts")
+        sent = await desk.client.chat_postMessage(**given, blocks=without_new_blocks(message).blocks)
+    return str(sent["ts"])
+
+
+async def _found(desk: "Desk", post: Post) -> str:
+    """The time stamp of the message with this name, where Slack has it; empty where not."""
+    wanted = {"kind": post.kind, "ref": post.ref}
+    given = {"channel": post.channel, "include_all_metadata": True, "limit": LOOKED_AT}
+    cursor = ""
+    for _ in range(20):
+        more: dict[str, Any] = {"cursor": cursor} if cursor else {}
+        if post.thread:
+            page = await _patient(desk.client.conversations_replies, ts=post.thread, **given, **more)
+        else:
+            page = await _patient(desk.client.conversations_history, **given, **more)
+        for message in page["messages"]:
+            if (message.get("metadata") or {}).get("event_payload") == wanted:
+                return str(message["ts"])
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor or not post.thread:
+            return ""
+    return ""
+
+
+async def _patient(call: Any, **given: Any) -> Any:
+    """To read twice is no harm."""
+    for attempt in range(TRIES - 1):
+        try:
+            return await call(**given)
+        except BROKEN:
+            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+        except SlackApiError as error:
+            if not _passes(error):
+                raise
+            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+    return await call(**given)
+
+
+def _passes(error: SlackApiError) -> bool:
+    """Whether it may go well another time."""
+    status = getattr(error.response, "status_code", 0)
+    again = ("internal_error", "fatal_error", "service_unavailable", "ratelimited", "request_timeout")
+    return status >= 500 or error.response.get("error") in again
