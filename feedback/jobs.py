@@ -103,6 +103,14 @@ class Jobs:
         with self._database.write() as connection:
             connection.execute(JOBS.update().where(theirs).values(beat_at=now()))
 
+    def release(self, worker: str) -> None:
+        """An ending process gives back what it did not finish; that was no attempt."""
+        theirs = (JOBS.c.worker == worker) & (JOBS.c.done_at.is_(None))
+        state = sa.case((JOBS.c.state == "running", "waiting"), else_=JOBS.c.state)
+        with self._database.write() as connection:
+            values = {"worker": "", "state": state, "attempts": JOBS.c.attempts - 1}
+            connection.execute(JOBS.update().where(theirs).values(values))
+
     def sweep(self, lease_s: float = LEASE_S) -> int:
         """Give back what ended processes left; what was tried too often fails. How many there were."""
         old = now() - dt.timedelta(seconds=lease_s)

@@ -15,6 +15,7 @@ from assistant.commands.mine import mine
 from assistant.commands.models import models
 from assistant.commands.release import release
 from assistant.commands.rollback import rollback
+from assistant.commands.slack import SLACK
 from assistant.commands.stats import stats
 from assistant.commands.train import train
 
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Command("console", console, "Example: quarry console --workspace demo"),
     Command("doctor", doctor, "Example: quarry doctor --workspace demo"),
     Command("drift", drift, "Example: quarry drift --workspace demo"),
+    SLACK,
     FEEDBACK,
     Command("stats", stats, "Example: quarry stats --workspace demo --days 7"),
     Command("metrics", metrics, "Example: quarry metrics --workspace demo --once"),

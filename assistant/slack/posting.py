@@ -64,7 +64,12 @@ async def once(
 
 async def change(desk: "Desk", post: Post, message: Message, shows: str) -> None:
     """Let a post show something else; to do so twice is no harm."""
-    given = {"channel": post.channel, "ts": post.ts, "text": message.text, "metadata": _metadata(post)}
+    given: dict[str, Any] = {
+        "channel": post.channel,
+        "ts": post.ts,
+        "text": message.text,
+        "metadata": _metadata(post),
+    }
     try:
         await desk.client.chat_update(**given, blocks=message.blocks)
     except SlackApiError as error:
@@ -77,8 +82,9 @@ async def change(desk: "Desk", post: Post, message: Message, shows: str) -> None
 async def whisper(desk: "Desk", channel: str, user: str, text: str, thread: str = "") -> None:
     """To one person alone, where they are looking. `text` is escaped already."""
     try:
-        given = {"channel": channel, "user": user, "text": text}
-        await desk.client.chat_postEphemeral(**given, **({"thread_ts": thread} if thread else {}))
+        given: dict[str, Any] = {"channel": channel, "user": user, "text": text}
+        given |= {"thread_ts": thread} if thread else {}
+        await desk.client.chat_postEphemeral(**given)
     except SlackApiError:
         _log.warning("a hint to one person could not be shown")
 
@@ -93,7 +99,7 @@ def _metadata(post: Post) -> dict[str, Any]:
 
 
 async def _send(desk: "Desk", post: Post, message: Message) -> str:
-    given = {
+    given: dict[str, Any] = {
         "channel": post.channel,
         "text": message.text,
         "metadata": _metadata(post),
@@ -116,7 +122,7 @@ async def _send(desk: "Desk", post: Post, message: Message) -> str:
 async def _found(desk: "Desk", post: Post) -> str:
     """The time stamp of the message with this name, where Slack has it; empty where not."""
     wanted = {"kind": post.kind, "ref": post.ref}
-    given = {"channel": post.channel, "include_all_metadata": True, "limit": LOOKED_AT}
+    given: dict[str, Any] = {"channel": post.channel, "include_all_metadata": True, "limit": LOOKED_AT}
     cursor = ""
     for _ in range(20):
         more: dict[str, Any] = {"cursor": cursor} if cursor else {}

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from assistant.render.chart import Chart
 from assistant.render.columns import Shown
 from assistant.render.grid import Grid, grid
+from assistant.render.headings import heading
+from assistant.render.values import text
 from assistant.slack.blocks import Block
 from assistant.slack.text import plain
 from knowledge.result import Result
@@ -40,3 +42,11 @@ def table(laid: Grid) -> tuple[Block, int]:
 def _row(cells: Sequence[str], most: int) -> list[Block]:
     """Slack refuses a cell without text."""
     return [{"type": "raw_text", "text": plain(cell, most) or "\N{EN DASH}"} for cell in cells]
+
+
+def preview_table(columns: Sequence[str], rows: Sequence[Sequence[object]], most: int = 10) -> Block:
+    """The first rows of a result that a correction keeps."""
+    names = [heading(column) for column in columns]
+    cells = tuple(tuple(text(value) for value in row[: len(names)]) for row in rows[:most])
+    laid = Grid(tuple(names), tuple(False for _ in names), cells, len(rows))
+    return table(laid)[0]

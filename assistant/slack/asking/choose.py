@@ -57,5 +57,5 @@ async def _ask(desk: "Desk", job: Job, ts: str, question: str, user: str) -> boo
     return True
 
 
-def _place(body: dict[str, Any]) -> dict[str, str]:
+def _place(body: dict[str, Any]) -> dict[str, Any]:
     return {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}

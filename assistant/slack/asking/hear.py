@@ -1,4 +1,4 @@
-"""Which events are questions: mentions, direct messages, and what an asker adds in the thread of an answer."""
+"""Which events are questions: mentions, direct messages, and what an asker adds in the thread."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -46,8 +46,8 @@ async def looking(desk: "Desk", job: Job) -> AsyncIterator[None]:
 
 async def _set(desk: "Desk", job: Job, status: str) -> None:
     """A status that cannot be shown holds nothing up."""
-    given = {"channel_id": job.channel, "thread_ts": job.thread, "status": status}
+    given: dict[str, Any] = {"channel_id": job.channel, "thread_ts": job.thread, "status": status}
     try:
         await desk.client.assistant_threads_setStatus(**given)
-    except (SlackApiError, ClientError, asyncio.TimeoutError, ConnectionError) as error:
+    except (SlackApiError, ClientError, TimeoutError, ConnectionError) as error:
         _log.info("no status: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""Thumbs, and the correction that a thumb down opens."""

@@ -1,0 +1,50 @@
+"""Thumbs: the last one of each person counts; a thumb down opens the correction at once."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from assistant.slack.correcting.form import form
+from assistant.slack.posting import whisper
+from assistant.slack.text import escape
+from feedback.turns import LoggedTurn
+
+if TYPE_CHECKING:
+    from assistant.slack.desk import Desk
+
+
+async def vote(desk: "Desk", body: dict[str, Any]) -> None:
+    """Slack sends one at every change of the thumbs."""
+    direction, _, turn_id = str(body["actions"][0].get("value") or "").partition(":")
+    if direction == "down":
+        await open_form(desk, body)
+    if not turn_id.isdigit() or not await _may(desk, body):
+        return
+    person = await desk.person(body["user"]["id"])
+    if direction == "none":
+        await desk.aside(desk.log.votes.take_back, int(turn_id), person)
+    else:
+        await desk.aside(desk.log.votes.cast, int(turn_id), person, up=direction == "up")
+
+
+async def open_form(desk: "Desk", body: dict[str, Any]) -> None:
+    """First of all, as its trigger lives for three seconds; what is handed in is checked again."""
+    turn_id = str(body["actions"][0].get("value") or "").rpartition(":")[2]
+    turn = await desk.aside(desk.log.turns.get, int(turn_id)) if turn_id.isdigit() else None
+    if turn is None:
+        await whisper(desk, body["channel"]["id"], body["user"]["id"], "This answer is no longer in the log.")
+        return
+    await desk.client.views_open(trigger_id=body["trigger_id"], view=form(turn, _place(body, turn)))
+
+
+def _place(body: dict[str, Any], turn: LoggedTurn) -> str:
+    message = body.get("message") or {}
+    thread = message.get("thread_ts") or message.get("ts") or ""
+    return json.dumps({"turn": turn.turn_id, "channel": body["channel"]["id"], "thread": thread})
+
+
+async def _may(desk: "Desk", body: dict[str, Any]) -> bool:
+    user, channel = body["user"]["id"], body["channel"]["id"]
+    why = await desk.access.refusal(user, channel)
+    if why:
+        await whisper(desk, channel, user, escape(why))
+    return not why

@@ -1,0 +1,1 @@
+"""App Home: what one can ask, what one asked and corrected; for owners, the queue and the quality."""
