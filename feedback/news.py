@@ -49,16 +49,14 @@ class News:
         job = sa.cast(JOBS.c.job_id, sa.String)
         of = (POSTS.c.kind == ANSWER) & (POSTS.c.ts != "") & (POSTS.c.ref == job)
         same = JOBS.c.turn_id == CORRECTIONS.c.turn_id
-        latest = sa.select(sa.func.max(CORRECTIONS.c.correction_id)).where(
-            CORRECTIONS.c.state == "approved", CORRECTIONS.c.turn_id == JOBS.c.turn_id
-        )
-        newest = CORRECTIONS.c.correction_id == latest.scalar_subquery()
-        approved = sa.select(POSTS, CORRECTIONS).where(of, same, newest, POSTS.c.shows != shows)
-        none = sa.select(sa.literal(1)).where(
-            CORRECTIONS.c.state == "approved", CORRECTIONS.c.turn_id == JOBS.c.turn_id
+        held = CORRECTIONS.alias()
+        holds = (held.c.state == "approved") & (held.c.turn_id == JOBS.c.turn_id)
+        latest = sa.select(sa.func.max(held.c.correction_id)).where(holds).correlate(JOBS).scalar_subquery()
+        approved = sa.select(POSTS, CORRECTIONS).where(
+            of, same, CORRECTIONS.c.correction_id == latest, POSTS.c.shows != shows
         )
         gone = sa.select(POSTS, CORRECTIONS).where(
-            of, same, CORRECTIONS.c.state != "approved", POSTS.c.shows == shows, ~none.exists()
+            of, same, CORRECTIONS.c.state != "approved", POSTS.c.shows == shows, latest.is_(None)
         )
         with self._database.read() as connection:
             changed = _outdated(connection, approved.limit(limit))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from assistant.slack.calls import patient
 from assistant.slack.reach import is_direct
 from feedback.people import Person
 
@@ -62,20 +63,20 @@ class Access:
 
     async def _user(self, user: str) -> dict[str, Any]:
         async def look() -> dict[str, Any]:
-            return dict((await self._client.users_info(user=user))["user"])
+            return dict((await patient(self._client.users_info, user=user))["user"])
 
         return await self._remembered("user", user, look)
 
     async def _is_shared(self, channel: str) -> bool:
         async def look() -> bool:
-            found = (await self._client.conversations_info(channel=channel))["channel"]
+            found = (await patient(self._client.conversations_info, channel=channel))["channel"]
             return bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
 
         return await self._remembered("channel", channel, look)
 
     async def _members(self, group: str) -> frozenset[str]:
         async def look() -> frozenset[str]:
-            return frozenset((await self._client.usergroups_users_list(usergroup=group))["users"])
+            return frozenset((await patient(self._client.usergroups_users_list, usergroup=group))["users"])
 
         return await self._remembered("group", group, look)
 

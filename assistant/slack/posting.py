@@ -1,23 +1,20 @@
 """Messages that arrive exactly once, whatever breaks on the way."""
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from assistant.slack.answer.message import without_new_blocks
 from assistant.slack.blocks import Message
+from assistant.slack.calls import BROKEN, TRIES, passes, patient, pause
 from feedback.posts import Post
 
 if TYPE_CHECKING:
     from assistant.slack.desk import Desk
 
 EVENT_TYPE = "quarry_post"
-TRIES = 6
 LOOKED_AT = 100
-BROKEN = (ClientError, asyncio.TimeoutError, ConnectionError)
 _log = logging.getLogger(__name__)
 
 
@@ -49,12 +46,12 @@ async def once(
         try:
             ts = await _send(desk, post, message)
         except BROKEN:
-            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+            await pause(attempt)
             ts = await _found(desk, post)
         except SlackApiError as error:
-            if not _passes(error) or attempt == TRIES - 1:
+            if not passes(error) or attempt == TRIES - 1:
                 raise
-            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
+            await pause(attempt)
             ts = await _found(desk, post)
     if not ts:
         raise ConnectionError("Slack could not be reached")
@@ -71,11 +68,11 @@ async def change(desk: "Desk", post: Post, message: Message, shows: str) -> None
         "metadata": _metadata(post),
     }
     try:
-        await desk.client.chat_update(**given, blocks=message.blocks)
+        await patient(desk.client.chat_update, **given, blocks=message.blocks)
     except SlackApiError as error:
         if error.response.get("error") != "invalid_blocks":
             raise
-        await desk.client.chat_update(**given, blocks=without_new_blocks(message).blocks)
+        await patient(desk.client.chat_update, **given, blocks=without_new_blocks(message).blocks)
     await desk.aside(desk.log.posts.shows, post, shows)
 
 
@@ -85,13 +82,13 @@ async def whisper(desk: "Desk", channel: str, user: str, text: str, thread: str 
         given: dict[str, Any] = {"channel": channel, "user": user, "text": text}
         given |= {"thread_ts": thread} if thread else {}
         await desk.client.chat_postEphemeral(**given)
-    except SlackApiError:
+    except (SlackApiError, *BROKEN):
         _log.warning("a hint to one person could not be shown")
 
 
 async def direct_channel(desk: "Desk", user: str) -> str:
     """The direct messages with this person."""
-    return str((await desk.client.conversations_open(users=user))["channel"]["id"])
+    return str((await patient(desk.client.conversations_open, users=user))["channel"]["id"])
 
 
 def _metadata(post: Post) -> dict[str, Any]:
@@ -127,9 +124,9 @@ async def _found(desk: "Desk", post: Post) -> str:
     for _ in range(20):
         more: dict[str, Any] = {"cursor": cursor} if cursor else {}
         if post.thread:
-            page = await _patient(desk.client.conversations_replies, ts=post.thread, **given, **more)
+            page = await patient(desk.client.conversations_replies, ts=post.thread, **given, **more)
         else:
-            page = await _patient(desk.client.conversations_history, **given, **more)
+            page = await patient(desk.client.conversations_history, **given, **more)
         for message in page["messages"]:
             if (message.get("metadata") or {}).get("event_payload") == wanted:
                 return str(message["ts"])
@@ -137,24 +134,3 @@ async def _found(desk: "Desk", post: Post) -> str:
         if not cursor or not post.thread:
             return ""
     return ""
-
-
-async def _patient(call: Any, **given: Any) -> Any:
-    """To read twice is no harm."""
-    for attempt in range(TRIES - 1):
-        try:
-            return await call(**given)
-        except BROKEN:
-            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
-        except SlackApiError as error:
-            if not _passes(error):
-                raise
-            await asyncio.sleep(min(8.0, 0.3 * 2**attempt))
-    return await call(**given)
-
-
-def _passes(error: SlackApiError) -> bool:
-    """Whether it may go well another time."""
-    status = getattr(error.response, "status_code", 0)
-    again = ("internal_error", "fatal_error", "service_unavailable", "ratelimited", "request_timeout")
-    return status >= 500 or error.response.get("error") in again

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -32,10 +33,12 @@ class SlackError(QuarryError):
 
 
 def web_client(token: str, api: str) -> AsyncWebClient:
-    """Waits as long as Slack asks it to when it was called too often."""
-    client = AsyncWebClient(token, base_url=api, timeout=20)
-    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=10))
-    return client
+    """Waits as long as Slack asks it to when it was called too often; repeats nothing else by itself.
+
+    The library would send a message again after a broken connection, and it would stand there twice.
+    """
+    patient: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=10)]
+    return AsyncWebClient(token, base_url=api, timeout=20, retry_handlers=patient)
 
 
 async def serve(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.slack.asking.status import show_status
 from assistant.slack.blocks import Message, context, said
+from assistant.slack.calls import patient
 from assistant.slack.posting import whisper
 from assistant.slack.text import escape
 from feedback.jobs import Asked, Job
@@ -23,7 +24,7 @@ async def choose(desk: "Desk", body: dict[str, Any]) -> None:
     if not await _ask(desk, job, f"{place['ts']}#choice", choice, user):
         return
     told = [said(str(body["message"].get("text", "")).split(" / ")[0]), context(f"Chosen: {choice}")]
-    await desk.client.chat_update(**place, text=escape(f"Chosen: {choice}"), blocks=told)
+    await patient(desk.client.chat_update, **place, text=escape(f"Chosen: {choice}"), blocks=told)
 
 
 async def retry(desk: "Desk", body: dict[str, Any]) -> None:
@@ -35,7 +36,7 @@ async def retry(desk: "Desk", body: dict[str, Any]) -> None:
     if await _ask(desk, job, f"{job.ts}#{job.job_id}", job.question, user):
         why = job.why or "I could not answer this."
         told = Message(escape(why), [said(why), context("Trying again below.")])
-        await desk.client.chat_update(**_place(body), text=told.text, blocks=told.blocks)
+        await patient(desk.client.chat_update, **_place(body), text=told.text, blocks=told.blocks)
 
 
 async def _may(desk: "Desk", body: dict[str, Any], job: Job) -> bool:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.corrections.show import shown
 from assistant.slack.blocks import modal, said
+from assistant.slack.calls import patient
 from assistant.slack.home.view import MOST, MOST_WAITING, Owned, home
 from assistant.slack.reviewing.card import card
 from feedback.stats import stats
@@ -20,7 +21,7 @@ async def open_home(desk: "Desk", event: dict[str, Any]) -> None:
     user = str(event["user"])
     why = await desk.access.refusal(user, "D")
     view = {"type": "home", "blocks": [said(why)]} if why else await desk.aside(_view, desk, user)
-    await desk.client.views_publish(user_id=user, view=view)
+    await patient(desk.client.views_publish, user_id=user, view=view)
 
 
 def _view(desk: "Desk", user: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 from tests.servers.slack.limits import message_problem, view_problem
 
 T = TypeVar("T")
-BOT_TOKEN, APP_TOKEN = "xoxb-loopback", "xapp-loopback"  # noqa: S105
+BOT_TOKEN, APP_TOKEN = "xoxb-loopback", "xapp-loopback"
 BOT, TEAM = "U0BOT", "T0TEAM"
 TRIGGER_S = 3.0
 SCOPES = (

@@ -1,0 +1,158 @@
+"""Asking in Slack: mentions, direct messages, follow-ups, choices, refusals, buttons."""
+
+from copy import deepcopy
+
+import pytest
+
+from assistant.slack.asking.hear import asked
+from tests.assistant.slack.conftest import ADA, BOB, BY_STATUS, SALES, Start, answer, words
+from tests.conftest import FakeModel
+from tests.servers.slack import LoopbackSlack
+
+pytestmark = pytest.mark.real
+
+
+def test_a_mention_is_answered_once_in_its_thread(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+
+    ts = loopback.mention(ADA, SALES, "revenue by order status")
+
+    found = answer(loopback, SALES, ts)
+    kinds = [block["type"] for block in found["blocks"]]
+    assert kinds[-2:] == ["actions", "context_actions"]
+    assert "table" in kinds
+    assert "data_visualization" in kinds
+    assert "paid" in words(found["blocks"])
+    assert any(status[2:] == (ts, "is looking it up ...") for status in loopback.statuses)
+    (turn,) = log.turns.recent()
+    assert (turn.person, turn.channel, turn.outcome) == (ADA, SALES, "answered")
+    assert log.names()[ADA] == "U1Ada"
+    assert len(loopback.of_bot(SALES)) == 1
+    assert not loopback.refused
+    loopback.wait(lambda: log.audit.latest())
+    assert log.audit.latest()[0].detail.startswith(f"shown in {SALES}: SELECT")
+
+
+def test_a_follow_up_in_the_thread_needs_no_mention(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+    ts = loopback.mention(ADA, SALES, "revenue by order status")
+    answer(loopback, SALES, ts)
+
+    loopback.say(BOB, SALES, "interesting!", ts)
+    loopback.say(ADA, SALES, f"<@{BOB}> look at that", ts)
+    loopback.say(ADA, SALES, "only paid", ts)
+
+    answer(loopback, SALES, ts, 2)
+    assert [turn.question for turn in log.turns.recent()] == ["only paid", "revenue by order status"]
+
+
+def test_a_direct_message_is_answered_and_remembered(start: Start, loopback: LoopbackSlack) -> None:
+    log, direct = start().feedback, loopback.direct(ADA)
+
+    first = loopback.say(ADA, direct, "revenue by order status")
+    answer(loopback, direct, first)
+    second = loopback.say(ADA, direct, "only paid")
+
+    answer(loopback, direct, second)
+    assert log.turns.recent()[0].whole_question != "only paid"
+
+
+def test_what_is_no_question_stays_unanswered(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+
+    loopback.say(ADA, SALES, "lunch?")
+    loopback.say("U0BOT", loopback.direct(ADA), "I said something")
+    loopback.say(ADA, loopback.direct(ADA), "edited", subtype="message_changed")
+    loopback.say("UBOT2", loopback.direct(ADA), "beep", bot_id="B7")
+
+    assert log.jobs.count() == {}
+
+
+def test_a_mention_without_words_is_greeted(start: Start, loopback: LoopbackSlack) -> None:
+    start()
+    ts = loopback.mention(ADA, SALES, "")
+    assert answer(loopback, SALES, ts)["text"].startswith("Hello!")
+
+
+def test_a_single_number_needs_no_table(start: Start, loopback: LoopbackSlack) -> None:
+    start(FakeModel("SELECT SUM(o.amount) AS revenue FROM orders o"))
+    found = answer(loopback, SALES, loopback.mention(ADA, SALES, "total revenue of orders"))
+    assert "Revenue: 173 EUR" in words(found["blocks"][0])
+    assert "table" not in [block["type"] for block in found["blocks"]]
+
+
+def test_what_cannot_be_answered_says_why_and_can_be_tried_again(
+    start: Start, loopback: LoopbackSlack
+) -> None:
+    workspace = start(FakeModel("SELECT nonsense FROM nowhere"))
+    ts = loopback.mention(ADA, SALES, "revenue by order status")
+    found = answer(loopback, SALES, ts)
+    assert "query" in found["text"]
+
+    failed = deepcopy(found)
+    workspace.model._texts = [(BY_STATUS,)]  # type: ignore[attr-defined]
+    loopback.click(BOB, failed, "retry")
+    loopback.click(ADA, failed, "retry")
+    loopback.click(ADA, failed, "retry")
+
+    again = answer(loopback, SALES, ts, 2)
+    assert "paid" in words(again["blocks"])
+    assert loopback.wait(lambda: found.get("edited"))
+    assert [w["user"] for w in loopback.whispers] == [BOB]
+    assert len(loopback.of_bot(SALES)) == 2
+
+
+def test_of_choices_the_first_click_of_the_asker_counts(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+    ts = loopback.mention(ADA, SALES, "who are our best customers?")
+    found = answer(loopback, SALES, ts)
+    asked_back = deepcopy(found)
+    assert "Choose one" in words(found["blocks"])
+
+    loopback.click(BOB, asked_back, "choose_0")
+    loopback.click(ADA, asked_back, "choose_0")
+    loopback.click(ADA, asked_back, "choose_1")
+
+    answer(loopback, SALES, ts, 2)
+    assert loopback.wait(lambda: "Chosen" in words(found["blocks"]))
+    assert loopback.wait(lambda: log.jobs.count() == {"done": 2})
+    assert len(log.turns.recent()) == 2
+
+
+def test_a_choice_may_be_typed(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+    ts = loopback.mention(ADA, SALES, "who are our best customers?")
+    answer(loopback, SALES, ts)
+
+    loopback.say(ADA, SALES, "by revenue", ts)
+
+    answer(loopback, SALES, ts, 2)
+    assert log.turns.recent()[0].whole_question != "by revenue"
+
+
+def test_the_buttons_show_sql_explanation_and_rows(start: Start, loopback: LoopbackSlack) -> None:
+    log = start().feedback
+    ts = loopback.mention(ADA, SALES, "revenue by order status")
+    found = answer(loopback, SALES, ts)
+
+    loopback.click(BOB, found, "show_sql")
+    loopback.click(BOB, found, "explain")
+    loopback.click(BOB, found, "csv")
+
+    loopback.wait(lambda: len(loopback.views) == 2)
+    loopback.wait(lambda: "orders" in words(list(loopback.views.values())))
+    (file,) = loopback.wait(lambda: loopback.files)
+    assert file["content"].startswith(b"order status,") or file["content"].startswith(b"status")
+    assert (file["channel"], file["thread_ts"]) == (SALES, ts)
+    assert {"show_sql", "explain", "csv"} <= {entry.deed for entry in log.audit.latest()}
+    assert not loopback.refused
+
+
+def test_the_same_event_is_a_question_once() -> None:
+    body = {
+        "event_id": "Ev1",
+        "event": {"type": "message", "user": ADA, "channel": "D1", "ts": "1.2", "text": "sales &amp; more"},
+    }
+    found = asked(body, "U0BOT", frozenset())
+    assert found is not None
+    assert (found.question, found.thread, found.conversation) == ("sales & more", "1.2", "slack-D1")
