@@ -1,12 +1,14 @@
 """Never twice, never lost: deliveries that repeat, connections that break, processes that end."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from feedback.database import FeedbackDatabase
+from feedback.jobs import MOST_ATTEMPTS, Asked
 from feedback.log import Feedback
 from graph.models.base import Generation
 from tests.assistant.slack.conftest import ADA, BOB, BY_STATUS, SALES, Start, answer, words
@@ -89,18 +91,26 @@ def test_no_acknowledgement_without_a_row(start: Start, loopback: LoopbackSlack)
 
 
 def test_what_an_ended_process_left_is_answered_by_the_next(start: Start, loopback: LoopbackSlack) -> None:
-    log = start(FakeModel(BY_STATUS)).feedback
-    job = answer(loopback, SALES, loopback.mention(ADA, SALES, "revenue by order status"))
-    assert job
+    workspace = start()
+    log = workspace.feedback
     ts = loopback._say(ADA, SALES, "left", "")
-    from feedback.jobs import Asked
+    log.jobs.take_in(Asked(SALES, ts, ts, f"slack-{SALES}-{ts}", ADA, "revenue by order status"))
+    assert "paid" in words(answer(loopback, SALES, ts)["blocks"])
 
-    left = log.jobs.take_in(Asked(SALES, ts, ts, f"slack-{SALES}-{ts}", ADA, "revenue by order status"))
-    assert left is not None
 
-    found = answer(loopback, SALES, ts)
-
-    assert "paid" in words(found["blocks"])
+def test_a_job_of_a_silent_process_is_given_back_and_at_last_failed(tmp_path: Path) -> None:
+    log = Feedback(FeedbackDatabase.in_file(tmp_path / "log.sqlite"))
+    log.jobs.take_in(Asked("C", "1", "1", "c", ADA, "q"))
+    for attempt in range(MOST_ATTEMPTS):
+        job = log.jobs.claim(f"process {attempt}")
+        assert job is not None
+        assert log.jobs.claim("another") is None
+        assert log.jobs.sweep(lease_s=60) == 0
+        assert log.jobs.sweep(lease_s=-1) == 1
+    failed = log.jobs.claim("the last")
+    log.close()
+    assert failed is not None
+    assert (failed.state, "interrupted" in failed.why) == ("failing", True)
 
 
 def test_an_answer_that_was_posted_before_the_end_is_found(start: Start, loopback: LoopbackSlack) -> None:
@@ -148,10 +158,6 @@ def test_an_older_slack_gets_the_rows_as_text(start: Start, loopback: LoopbackSl
 
 
 def test_jobs_are_claimed_by_one_of_many(tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from feedback.jobs import Asked
-
     logs = [Feedback(FeedbackDatabase.in_file(tmp_path / "log.sqlite")) for _ in range(4)]
     for n in range(40):
         logs[0].jobs.take_in(Asked("C", str(n), str(n), str(n), f"U{n % 3}", "q"))
