@@ -1,5 +1,6 @@
 """`quarry doctor`: is everything as it should be, and what to do where it is not."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -64,6 +65,7 @@ def look(folder: Path | None) -> Iterator[Finding]:
             yield _found("drift", _drift, workspace)
         yield _found("model", _model, workspace)
         yield _found("memory", _memory, workspace)
+        yield _found("slack", _slack, workspace)
 
 
 def _found(part: str, tell: Callable[["Workspace"], str], workspace: "Workspace") -> Finding:
@@ -106,6 +108,17 @@ def _index(workspace: "Workspace") -> str:
 def _model(workspace: "Workspace") -> str:
     model = workspace.model
     return f"{model.name}, prompted as a {'specialist' if model.format == 'specialist' else 'chat model'}"
+
+
+def _slack(workspace: "Workspace") -> str:
+    """Both tokens, where one is set: that Slack takes them, and that no scope is missing."""
+    from assistant.commands.slack.run import APP, BOT, tokens
+
+    if not any(os.environ.get(name) for name in (APP, BOT)):
+        return f"not set up: {BOT} and {APP} are not set (docs/slack.md)"
+    from assistant.slack.serve import look
+
+    return look(*tokens(), workspace.settings.slack_api)
 
 
 def _memory(workspace: "Workspace") -> str:

@@ -17,6 +17,7 @@ from assistant.corrections import settle
 from assistant.slack.app import make_app
 from assistant.slack.asking.work import work
 from assistant.slack.desk import Desk
+from assistant.slack.manifest import SCOPES
 from assistant.slack.reviewing.news import tell_news
 from knowledge.errors import QuarryError
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 BEAT_S = 5.0
 LAST_S = 10.0
+WORKERS = 2
+"""Questions at once: the model answers one while another is told."""
 _log = logging.getLogger(__name__)
 
 
@@ -71,7 +74,7 @@ async def connected(
         await told(handler.client.issue_new_wss_url(), "the app's token")
         await handler.connect_async()
         report(f"Quarry answers in {who['team']} as @{who['user']}; Ctrl-C ends it.")
-        loops += [asyncio.ensure_future(loop(desk)) for loop in (work, tell_news, _beat)]
+        loops += [asyncio.ensure_future(loop(desk)) for loop in (*(work,) * WORKERS, tell_news, _beat)]
         yield desk
     finally:
         with contextlib.suppress(Exception):
@@ -100,6 +103,24 @@ async def _beat(desk: Desk) -> None:
         except QuarryError as error:
             _log.warning("%s", error)
         await asyncio.sleep(BEAT_S)
+
+
+def look(bot_token: str, app_token: str, api: str) -> str:
+    """What Slack says of the tokens. Raises SlackError where it refuses one, or a scope is missing."""
+
+    async def ask() -> str:
+        client = web_client(bot_token, api)
+        who = await told(client.auth_test(), "the bot's token")
+        given = str(who.headers.get("x-oauth-scopes") or who.headers.get("X-OAuth-Scopes") or "").split(",")
+        if missing := sorted(set(SCOPES) - set(given)):
+            raise SlackError(
+                f"The app lacks {', '.join(missing)}; paste what `quarry slack manifest` prints as its "
+                "manifest, and install it again."
+            )
+        await told(client.apps_connections_open(app_token=app_token), "the app's token")
+        return f"{who['team']}, as @{who['user']}"
+
+    return asyncio.run(ask())
 
 
 async def told(call: Any, what: str) -> Any:

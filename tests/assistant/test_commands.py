@@ -143,7 +143,7 @@ def test_doctor_finds_everything_well(quarry: Quarry, shop: Path, model: FakeMod
     done = quarry("doctor", "-w", str(shop))
     assert done.code == 0, done.out
     assert [line.split()[1] for line in done.out.splitlines()] == [
-        "settings", "database", "index", "knowledge", "drift", "model", "memory",
+        "settings", "database", "index", "knowledge", "drift", "model", "memory", "slack",
     ]  # fmt: skip
 
 

@@ -10,9 +10,7 @@ SLACK = Group(
     "Answer in Slack. Without a command: run.",
     "Example: quarry slack manifest && quarry slack run -w demo",
     (
-        Command(
-            "run", run, "Example: SLACK_BOT_TOKEN=xoxb-... SLACK_APP_TOKEN=xapp-... quarry slack run -w demo"
-        ),
+        Command("run", run, "Example: quarry slack run -w demo"),
         Command("manifest", manifest, "Example: quarry slack manifest -w demo > manifest.json"),
         Command("audit", audit, "Example: quarry slack audit --person U024BE7LH -w demo"),
     ),

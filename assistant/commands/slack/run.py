@@ -22,6 +22,8 @@ def run(workspace: WorkspaceOption = None) -> None:
     from assistant.workspace import Workspace
 
     bot, app = tokens()
+    for name in (BOT, APP):
+        del os.environ[name]  # Bolt would warn of tokens that it is not to use
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
     with Workspace.open(workspace) as opened:
         asyncio.run(serve(opened, bot, app, lambda line: print(line, flush=True)))

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from assistant.render.chart import Chart
-from assistant.render.columns import Shown
+from assistant.render.columns import Shown, columns
 from assistant.render.grid import Grid, grid
-from assistant.render.headings import heading
-from assistant.render.values import text
 from assistant.slack.blocks import Block
 from assistant.slack.text import plain
 from knowledge.result import Result
@@ -44,9 +42,7 @@ def _row(cells: Sequence[str], most: int) -> list[Block]:
     return [{"type": "raw_text", "text": plain(cell, most) or "\N{EN DASH}"} for cell in cells]
 
 
-def preview_table(columns: Sequence[str], rows: Sequence[Sequence[object]], most: int = 10) -> Block:
+def preview_table(names: Sequence[str], rows: Sequence[Sequence[object]], most: int = 10) -> Block:
     """The first rows of a result that a correction keeps."""
-    names = [heading(column) for column in columns]
-    cells = tuple(tuple(text(value) for value in row[: len(names)]) for row in rows[:most])
-    laid = Grid(tuple(names), tuple(False for _ in names), cells, len(rows))
-    return table(laid)[0]
+    result = Result(tuple(names[:MOST_COLUMNS]), tuple(tuple(row[:MOST_COLUMNS]) for row in rows[:most]))
+    return table(laid_out(result, columns(result), None))[0]

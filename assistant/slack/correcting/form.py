@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from assistant.render.sql import readable
 from assistant.slack.blocks import MOST_SQL, Block, context, label, modal, said
 from feedback.causes import CAUSES
 from feedback.turns import LoggedTurn
@@ -11,12 +12,12 @@ MOST_COMMENT = 2000
 EDIT = "edit"
 
 
-def form(turn: LoggedTurn, data: str) -> Block:
+def form(turn: LoggedTurn, data: str, dialect: str) -> Block:
     """Cause, SQL and comment; the SQL that answered is there to be changed."""
     blocks = [
         said(turn.whole_question, most=300),
         _input("cause", "What was wrong?", _causes()),
-        sql_input(turn.sql),
+        sql_input(readable(turn.sql, dialect) if turn.sql else ""),
         _input("comment", "Or say it in words", _text("comment", MOST_COMMENT), optional=True),
         context("A data owner looks at it before anything changes."),
     ]

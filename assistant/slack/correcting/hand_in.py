@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.corrections import Examined, submit
 from assistant.corrections.examine import Preview
-from assistant.slack.answer.table import MOST_COLUMNS, preview_table
+from assistant.render.sql import readable
+from assistant.slack.answer.table import preview_table
 from assistant.slack.asking.work import reach_of
 from assistant.slack.blocks import Block, Message, context, said
 from assistant.slack.correcting.form import given
@@ -56,7 +57,8 @@ async def hand_in(desk: "Desk", ack: Ack, body: dict[str, Any], view: dict[str, 
 async def _submit(desk: "Desk", turn: LoggedTurn, user: str, view: dict[str, Any]) -> Handed:
     person = await desk.person(user)
     sql, comment, cause = (given(view, name) for name in ("sql", "comment", "cause"))
-    changed = "" if sql.strip() == turn.sql.strip() else sql
+    shown = readable(turn.sql, desk.workspace.database.dialect) if turn.sql else ""
+    changed = "" if sql.split() == shown.split() else sql
 
     def keep() -> Handed:
         return submit(
@@ -105,7 +107,7 @@ def preview(kept: Correction, examined: Examined | None, who: str) -> Message:
         blocks.append(said(kept.comment, most=1000))
     if examined is not None:
         blocks.append(said(_difference(examined)))
-        blocks.append(preview_table(examined.now.columns[:MOST_COLUMNS], examined.now.first))
+        blocks.append(preview_table(examined.now.columns, examined.now.first))
     blocks.append(
         context("A data owner will look at it; nothing changes before.", f"correction {kept.correction_id}")
     )

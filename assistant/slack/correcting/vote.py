@@ -33,7 +33,8 @@ async def open_form(desk: "Desk", body: dict[str, Any]) -> None:
     if turn is None:
         await whisper(desk, body["channel"]["id"], body["user"]["id"], "This answer is no longer in the log.")
         return
-    await desk.client.views_open(trigger_id=body["trigger_id"], view=form(turn, _place(body, turn)))
+    view = form(turn, _place(body, turn), desk.workspace.database.dialect)
+    await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def _place(body: dict[str, Any], turn: LoggedTurn) -> str:

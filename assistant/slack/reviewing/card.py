@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.corrections.show import Shown
 from assistant.render.sql import readable
-from assistant.slack.answer.table import MOST_COLUMNS, preview_table
+from assistant.slack.answer.table import preview_table
 from assistant.slack.blocks import Block, Message, actions, button, code, context, said
 from assistant.slack.text import escape
 from feedback.causes import CAUSES
@@ -25,7 +25,7 @@ def card(shown: Shown) -> Message:
     blocks += _statement("After", found.sql, found.evidence.get("now"), shown.dialect)
     now = found.evidence.get("now")
     if now and now.get("first"):
-        blocks.append(preview_table(now["columns"][:MOST_COLUMNS], now["first"], 5))
+        blocks.append(preview_table(now["columns"], now["first"], 5))
     blocks += _hints(shown)
     blocks += _decision(shown)
     return Message(escape(line, 500), blocks)
