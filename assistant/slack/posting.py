@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from assistant.slack.answer.message import without_new_blocks
-from assistant.slack.blocks import Message
+from assistant.slack.blocks import Block, Message
 from assistant.slack.calls import BROKEN, TRIES, passes, patient, pause
 from feedback.posts import Post
 
@@ -84,6 +84,21 @@ async def whisper(desk: "Desk", channel: str, user: str, text: str, thread: str 
         await desk.client.chat_postEphemeral(**given)
     except (SlackApiError, *BROKEN):
         _log.warning("a hint to one person could not be shown")
+
+
+async def open_window(desk: "Desk", body: dict[str, Any], view: Block) -> str:
+    """Gives the window's id; empty where it could not be opened, of which the person is told.
+
+    A click may be opened for three seconds, and once: a click that was delivered twice is refused here too.
+    """
+    try:
+        return str((await desk.client.views_open(trigger_id=body["trigger_id"], view=view))["view"]["id"])
+    except (SlackApiError, *BROKEN) as error:
+        _log.warning("a window could not be opened: %s", error)
+        channel = (body.get("channel") or {}).get("id")
+        if channel:
+            await whisper(desk, channel, body["user"]["id"], "If no window opened, please click once more.")
+        return ""
 
 
 async def direct_channel(desk: "Desk", user: str) -> str:

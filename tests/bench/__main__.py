@@ -11,7 +11,19 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import cancel, checks, cold, compare, constraint, log, material, memory, retrieval, split
+from tests.bench import (
+    cancel,
+    checks,
+    cold,
+    compare,
+    constraint,
+    log,
+    material,
+    memory,
+    retrieval,
+    slack,
+    split,
+)
 from tests.bench.big import measure as big
 from tests.bench.demo import workspace
 from tests.bench.places import REPORT
@@ -27,6 +39,7 @@ PARTS: dict[str, tuple[ModuleType, str]] = {
     "retrieval": (retrieval, "Retrieving from a hundred and from a thousand tables in PostgreSQL"),
     "material": (material, "Making up questions and mining a query log"),
     "log": (log, "Filling a log with a million turns, on SQLite and on PostgreSQL"),
+    "slack": (slack, "Asking in Slack, alone and with ten people"),
     "constraint": (constraint, "Holding models of two sizes to the schema"),
     "big": (big, "Reading and writing with a model of real size"),
 }

@@ -10,7 +10,8 @@ from assistant.render.sql import readable
 from assistant.render.table_file import write_rows
 from assistant.slack.asking.work import reach_of
 from assistant.slack.blocks import Block, code, context, modal, said
-from assistant.slack.posting import whisper
+from assistant.slack.calls import patient
+from assistant.slack.posting import open_window, whisper
 from assistant.slack.text import escape
 from feedback.turns import LoggedTurn
 from graph.outcome import Answered
@@ -25,19 +26,20 @@ async def show_sql(desk: "Desk", body: dict[str, Any]) -> None:
     turn = await allowed(desk, body, "show_sql")
     if turn is not None:
         sql = readable(turn.sql, desk.workspace.database.dialect)
-        await _open(desk, body, "SQL", _in_parts(sql))
+        await open_window(desk, body, modal("SQL", _in_parts(sql)))
 
 
 async def explain(desk: "Desk", body: dict[str, Any]) -> None:
     """What the answer rests on, in words."""
-    trigger = body["trigger_id"]
-    opened = await desk.client.views_open(trigger_id=trigger, view=modal("What it rests on", [said("...")]))
+    window = await open_window(desk, body, modal("What it rests on", [said("...")]))
+    if not window:
+        return
     answer = await _again(desk, body, "explain")
     if answer is None or answer.explanation is None:
         blocks = [said("This cannot be explained any more.")]
     else:
         blocks = _in_parts(answer.explanation.text())
-    await desk.client.views_update(view_id=opened["view"]["id"], view=modal("What it rests on", blocks))
+    await patient(desk.client.views_update, view_id=window, view=modal("What it rests on", blocks))
 
 
 async def csv(desk: "Desk", body: dict[str, Any]) -> None:
@@ -88,10 +90,6 @@ async def _again(desk: "Desk", body: dict[str, Any], deed: str) -> Reply | None:
     except QuarryError as error:
         await whisper(desk, body["channel"]["id"], body["user"]["id"], escape(str(error)))
         return None
-
-
-async def _open(desk: "Desk", body: dict[str, Any], title: str, blocks: list[Block]) -> None:
-    await desk.client.views_open(trigger_id=body["trigger_id"], view=modal(title, blocks))
 
 
 def _in_parts(text: str, most: int = 2900) -> list[Block]:

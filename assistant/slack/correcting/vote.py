@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from assistant.slack.correcting.form import form
-from assistant.slack.posting import whisper
+from assistant.slack.posting import open_window, whisper
 from assistant.slack.text import escape
 from feedback.turns import LoggedTurn
 
@@ -34,7 +34,7 @@ async def open_form(desk: "Desk", body: dict[str, Any]) -> None:
         await whisper(desk, body["channel"]["id"], body["user"]["id"], "This answer is no longer in the log.")
         return
     view = form(turn, _place(body, turn), desk.workspace.database.dialect)
-    await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+    await open_window(desk, body, view)
 
 
 def _place(body: dict[str, Any], turn: LoggedTurn) -> str:

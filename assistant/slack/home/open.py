@@ -6,6 +6,7 @@ from assistant.corrections.show import shown
 from assistant.slack.blocks import modal, said
 from assistant.slack.calls import patient
 from assistant.slack.home.view import MOST, MOST_WAITING, Owned, home
+from assistant.slack.posting import open_window
 from assistant.slack.reviewing.card import card
 from feedback.stats import stats
 from feedback.turns import now
@@ -41,4 +42,4 @@ async def review(desk: "Desk", body: dict[str, Any]) -> None:
         return
     found = card(await desk.aside(shown, desk.workspace, correction_id))
     blocks = [block for block in found.blocks if block["type"] not in ("actions", "table")]
-    await desk.client.views_open(trigger_id=body["trigger_id"], view=modal("Correction", blocks))
+    await open_window(desk, body, modal("Correction", blocks))

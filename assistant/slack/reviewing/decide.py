@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.corrections import examine, settle
 from assistant.slack.blocks import MOST_SQL, context, modal, said
 from assistant.slack.correcting.form import given, sql_input
-from assistant.slack.posting import whisper
+from assistant.slack.posting import open_window, whisper
 from assistant.slack.text import escape
 from feedback.people import Person
 from knowledge.errors import QuarryError
@@ -69,7 +69,7 @@ async def _open(desk: "Desk", body: dict[str, Any], correction_id: int) -> None:
     ]
     data = json.dumps({"correction": correction_id, "channel": body["channel"]["id"]})
     view = modal("Edit and approve", blocks, callback=CALLBACK, submit="Approve", data=data)
-    await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+    await open_window(desk, body, view)
 
 
 async def edited(
