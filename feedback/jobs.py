@@ -1,7 +1,7 @@
 """Questions that wait for an answer. Several processes take them in and work on them, each question once."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -97,9 +97,9 @@ class Jobs:
             connection.execute(JOBS.update().where(JOBS.c.job_id == chosen).values(changed))
             return _job(connection.execute(JOBS.select().where(JOBS.c.job_id == chosen)).one())
 
-    def beat(self, worker: str) -> None:
-        """Say that the worker's jobs are still worked on."""
-        theirs = (JOBS.c.worker == worker) & (JOBS.c.done_at.is_(None))
+    def beat(self, worker: str, job_ids: Collection[int]) -> None:
+        """Say that the worker still works on these; another of its name, lost when the log was away, is not."""
+        theirs = (JOBS.c.worker == worker) & JOBS.c.job_id.in_(job_ids)
         with self._database.write() as connection:
             connection.execute(JOBS.update().where(theirs).values(beat_at=now()))
 

@@ -26,7 +26,7 @@ class Desk:
     """One process of the app. `bot` is Quarry's own user id, `team` that of the Slack team.
 
     The log and the database are worked with in threads, so that no acknowledgement waits for them; the model
-    has a thread of its own.
+    has a thread of its own. `busy` are the ids of the jobs that are worked on.
     """
 
     def __init__(self, workspace: "Workspace", client: "AsyncWebClient", *, bot: str, team: str) -> None:
@@ -36,6 +36,7 @@ class Desk:
         self.team = team
         self.worker = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.access = Access(client, workspace.settings, team)
+        self.busy: set[int] = set()
         self.work = asyncio.Event()
         self.news = asyncio.Event()
         self._threads = ThreadPoolExecutor(THREADS, "desk")

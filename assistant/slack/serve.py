@@ -97,7 +97,7 @@ async def _beat(desk: Desk) -> None:
     """Say that this process lives, and take up what ended ones left."""
     while True:
         try:
-            await desk.aside(desk.log.jobs.beat, desk.worker)
+            await desk.aside(desk.log.jobs.beat, desk.worker, tuple(desk.busy))
             if await desk.aside(desk.log.jobs.sweep):
                 desk.work.set()
         except QuarryError as error:

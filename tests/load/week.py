@@ -19,6 +19,7 @@ import psutil
 
 from feedback.database import FeedbackDatabase
 from feedback.log import Feedback
+from feedback.tables import JOBS
 from tests.bench.row import percentile_95
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, Faults, LoopbackSlack
 
@@ -251,7 +252,7 @@ def _wanted(found: Week) -> dict[tuple[str, str], int]:
     return counts
 
 
-def _settle(loopback: LoopbackSlack, found: Week, seconds: float = 240) -> None:
+def _settle(loopback: LoopbackSlack, found: Week, seconds: float = 150) -> None:
     """Until every question has its answer, or time is up; then a little longer, for what is twice."""
     until = time.monotonic() + seconds
     wanted = _wanted(found)
@@ -265,7 +266,8 @@ def _settle(loopback: LoopbackSlack, found: Week, seconds: float = 240) -> None:
 
 def _judge(loopback: LoopbackSlack, found: Week, log_url: str) -> None:
     said, wanted = _said_to(loopback), _wanted(found)
-    found.never = [f"{key}" for key, count in wanted.items() if said.get(key, 0) < count]
+    log = Feedback(FeedbackDatabase(log_url))
+    found.never = [_where(log, *key) for key, count in wanted.items() if said.get(key, 0) < count]
     found.twice = [f"{key}" for key, count in said.items() if count > wanted.get(key, 0)]
     first: dict[str, float] = {}
     for at, _, thread, _ in loopback.statuses:
@@ -278,9 +280,16 @@ def _judge(loopback: LoopbackSlack, found: Week, log_url: str) -> None:
             found.answer_s.append(answers[0]["at"] - loopback.sent[ts])
     texts = [m["text"] for messages in loopback.messages.values() for m in messages if m["user"] == "U0BOT"]
     found.refused = sum("waiting already" in text or "are waiting, more" in text for text in texts)
-    log = Feedback(FeedbackDatabase(log_url))
     with log.database.read() as connection:
         count = connection.exec_driver_sql("SELECT COUNT(*) FROM corrections").scalar()
         votes = connection.exec_driver_sql("SELECT COUNT(*) FROM votes").scalar()
     found.kept, found.votes = int(count or 0), int(votes or 0)
     log.close()
+
+
+def _where(log: Feedback, channel: str, thread: str) -> str:
+    """What the log knows of a thread that lacks an answer."""
+    wanted = JOBS.select().where(JOBS.c.channel == channel, JOBS.c.thread == thread)
+    with log.database.read() as connection:
+        jobs = [(row.state, row.attempts, row.why, row.worker) for row in connection.execute(wanted)]
+    return f"{channel} {thread}: {jobs or 'not in the log'}"

@@ -40,6 +40,7 @@ async def work(desk: "Desk") -> None:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(desk.work.wait(), IDLE_S)
             continue
+        desk.busy.add(job.job_id)
         try:
             await handle(desk, job)
         except asyncio.CancelledError:
@@ -49,6 +50,8 @@ async def work(desk: "Desk") -> None:
             with contextlib.suppress(QuarryError):
                 await desk.aside(desk.log.jobs.give_back, job)
             await asyncio.sleep(PAUSE_S)
+        finally:
+            desk.busy.discard(job.job_id)
 
 
 async def handle(desk: "Desk", job: Job) -> None:

@@ -98,6 +98,25 @@ def test_what_an_ended_process_left_is_answered_by_the_next(start: Start, loopba
     assert "paid" in words(answer(loopback, SALES, ts)["blocks"])
 
 
+def test_what_a_living_process_lost_is_given_back(tmp_path: Path) -> None:
+    """As when the log was away while the process wanted to give it back."""
+    log = Feedback(FeedbackDatabase.in_file(tmp_path / "log.sqlite"))
+    for ts in ("1", "2"):
+        log.jobs.take_in(Asked("C", ts, ts, ts, ADA, "q"))
+    lost, kept = log.jobs.claim("w"), log.jobs.claim("w")
+    assert lost is not None
+    assert kept is not None
+    time.sleep(0.3)
+
+    log.jobs.beat("w", (kept.job_id,))
+
+    assert log.jobs.sweep(lease_s=0.2) == 1
+    again = log.jobs.claim("another")
+    log.close()
+    assert again is not None
+    assert again.job_id == lost.job_id
+
+
 def test_a_job_of_a_silent_process_is_given_back_and_at_last_failed(tmp_path: Path) -> None:
     log = Feedback(FeedbackDatabase.in_file(tmp_path / "log.sqlite"))
     log.jobs.take_in(Asked("C", "1", "1", "c", ADA, "q"))
