@@ -98,7 +98,7 @@ class Jobs:
             return _job(connection.execute(JOBS.select().where(JOBS.c.job_id == chosen)).one())
 
     def beat(self, worker: str, job_ids: Collection[int]) -> None:
-        """Say that the worker still works on these; another of its name, lost when the log was away, is not."""
+        """Say that the worker still works on these; what it lost while the log was away is not among them."""
         theirs = (JOBS.c.worker == worker) & JOBS.c.job_id.in_(job_ids)
         with self._database.write() as connection:
             connection.execute(JOBS.update().where(theirs).values(beat_at=now()))
@@ -151,6 +151,12 @@ class Jobs:
         before = JOBS.c.state.in_(_OPEN) & (JOBS.c.job_id < job.job_id)
         with self._database.read() as connection:
             return int(connection.execute(sa.select(sa.func.count()).where(before)).scalar() or 0)
+
+    def waiting(self, limit: int = 50) -> list[Job]:
+        """Those that nobody works on yet, the oldest first."""
+        wanted = JOBS.select().where(JOBS.c.state == "waiting").order_by(JOBS.c.job_id).limit(limit)
+        with self._database.read() as connection:
+            return [_job(row) for row in connection.execute(wanted)]
 
     def get(self, job_id: int) -> Job | None:
         return self._one(JOBS.c.job_id == job_id)

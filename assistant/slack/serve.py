@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from assistant.corrections import settle
 from assistant.slack.app import make_app
+from assistant.slack.asking.status import keep_waiting
 from assistant.slack.asking.work import work
 from assistant.slack.desk import Desk
 from assistant.slack.manifest import SCOPES
@@ -74,7 +75,7 @@ async def connected(
         await told(handler.client.issue_new_wss_url(), "the app's token")
         await handler.connect_async()
         report(f"Quarry answers in {who['team']} as @{who['user']}; Ctrl-C ends it.")
-        loops += [asyncio.ensure_future(loop(desk)) for loop in (*(work,) * WORKERS, tell_news, _beat)]
+        loops += [asyncio.ensure_future(loop(desk)) for loop in LOOPS]
         yield desk
     finally:
         with contextlib.suppress(Exception):
@@ -121,6 +122,9 @@ def look(bot_token: str, app_token: str, api: str) -> str:
         return f"{who['team']}, as @{who['user']}"
 
     return asyncio.run(ask())
+
+
+LOOPS = (*(work,) * WORKERS, tell_news, keep_waiting, _beat)
 
 
 async def told(call: Any, what: str) -> Any:

@@ -10,6 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from feedback.jobs import Job
+from knowledge.errors import QuarryError
 
 if TYPE_CHECKING:
     from assistant.slack.desk import Desk
@@ -24,6 +25,17 @@ async def show_status(desk: "Desk", job: Job) -> None:
     ahead = await desk.aside(desk.log.jobs.ahead, job)
     before = "1 question is" if ahead == 1 else f"{ahead} questions are"
     await _set(desk, job, f"will look it up: {before} before yours ..." if ahead else LOOKING)
+
+
+async def keep_waiting(desk: "Desk") -> None:
+    """Until it is cancelled: who waits is told every minute how many are still before."""
+    while True:
+        await asyncio.sleep(REFRESH_S)
+        try:
+            for job in await desk.aside(desk.log.jobs.waiting):
+                await show_status(desk, job)
+        except QuarryError as error:
+            _log.warning("%s", error)
 
 
 @contextlib.asynccontextmanager

@@ -157,6 +157,17 @@ def test_beyond_the_bound_people_are_told_politely(start: Start, loopback: Loopb
     assert sum("paid" in text for text in texts) >= 2
 
 
+def test_who_waits_long_is_told_again(
+    start: Start, loopback: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.slack.asking.status.REFRESH_S", 0.2)
+    start(SlowModel(BY_STATUS))
+    asked = [loopback.mention(ADA, SALES, "revenue by order status") for _ in range(5)]
+    loopback.wait(lambda: only_answers(loopback, asked), 60)
+    told = [status[3] for status in loopback.statuses if status[2] == asked[-1]]
+    assert "will look it up: 1 question is before yours ..." in told
+
+
 def test_people_take_turns(start: Start, loopback: LoopbackSlack) -> None:
     """Who asks one question does not wait for somebody's five."""
     start(SlowModel(BY_STATUS))
