@@ -165,7 +165,7 @@ def test_who_waits_long_is_told_again(
     asked = [loopback.mention(ADA, SALES, "revenue by order status") for _ in range(5)]
     loopback.wait(lambda: only_answers(loopback, asked), 60)
     told = [status[3] for status in loopback.statuses if status[2] == asked[-1]]
-    assert "will look it up: 1 question is before yours ..." in told
+    assert "will look it up: 2 questions are before yours ..." in told
 
 
 def test_people_take_turns(start: Start, loopback: LoopbackSlack) -> None:
