@@ -1,6 +1,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 RUN := .venv/bin
+WORKERS ?= 2
 DEMO := .demo
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,7 @@ demo: setup ## make the demo company, answer three questions, open the chat on a
 	  else echo "On a terminal the chat opens here: $(RUN)/quarry chat --workspace $(DEMO)"; fi
 
 test: setup-dev check ## check everything and run the tests
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: setup-dev ## ruff, mypy and the floors of the rooms
 	@$(RUN)/ruff check .
