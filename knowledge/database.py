@@ -100,6 +100,11 @@ class Database:
             raise
         return database
 
+    @property
+    def timeout_s(self) -> float:
+        """Seconds that a statement may take where nothing else is said."""
+        return self._timeout_s
+
     def run(
         self,
         sql: str,

@@ -30,11 +30,11 @@ def _answered(reply: "Reply", outcome: "Answered") -> None:
     from assistant.render.chart import choose
     from assistant.render.chart.drawing import spec
     from assistant.render.columns import columns
-    from assistant.render.terminal import headline
+    from assistant.render.sentence import sentence
 
     result = outcome.result
     shown = columns(result, reply.headings)
-    st.subheader(escaped(headline(result, shown)), anchor=False)
+    st.subheader(escaped(sentence(result, shown)), anchor=False)
     if len(result.rows) > 1 or len(result.columns) > 1:
         chart = choose(result, shown)
         if chart is not None:

@@ -14,8 +14,9 @@ from assistant.render.chart import Chart, choose
 from assistant.render.columns import Shown, columns
 from assistant.render.explained import explained
 from assistant.render.grid import Grid, grid
+from assistant.render.sentence import headline
 from assistant.render.sql import readable
-from assistant.render.values import NULL, number
+from assistant.render.values import NULL
 from graph.outcome import Answered, Clarify, Refused, Unanswered
 from knowledge.result import Result
 
@@ -68,30 +69,6 @@ def _answered(console: Console, reply: Reply, outcome: Answered, sql: str) -> No
         console.print()
     if reply.rules and reply.explanation is None:
         console.print(Text(f"Rules applied: {', '.join(reply.rules)}", style="dim"))
-
-
-def headline(result: Result, shown: Sequence[Shown]) -> str:
-    """What came back, in one sentence."""
-    rows, width = len(result.rows), len(result.columns)
-    if not rows:
-        return "No rows match."
-    if rows == 1 and width == 1:
-        return f"{_capital(shown[0].name)}: {_said(shown[0], result.rows[0][0])}"
-    if result.truncated:
-        return f"More than {rows:,} rows, of which the first {rows:,} were fetched"
-    return "One row" if rows == 1 else f"{rows:,} rows"
-
-
-def _said(column: Shown, value: object) -> str:
-    """A value alone, with its unit."""
-    text = number(value, column.decimals([value])) if column.measure else column.text(value)
-    if not column.unit or text == NULL:
-        return text
-    return f"{text}{'' if column.unit == '%' else ' '}{column.unit}"
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _table(laid: Grid, console: Console) -> Table:

@@ -1,7 +1,7 @@
 """Run what passed the checks, within limits."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -12,6 +12,9 @@ from graph.fingerprint import fingerprint
 from graph.state import Proposal, State
 from knowledge.errors import QueryError
 from knowledge.result import Result
+
+PATIENCE_S = 3.0
+SLOWER = 10.0
 
 
 def execute(state: State, runtime: Runtime[Context]) -> State:
@@ -24,7 +27,7 @@ def execute(state: State, runtime: Runtime[Context]) -> State:
         if sql is None:
             continue
         if sql not in results:
-            results[sql] = _run(sql, runtime.context)
+            results[sql] = _run(sql, runtime.context, _limit(results, runtime.context))
         found = results[sql]
         done[place] = (
             replace(proposal, error=found) if isinstance(found, str) else replace(proposal, result=found)
@@ -42,9 +45,18 @@ def in_time(state: State, context: Context) -> bool:
     return time.monotonic() - state["began"] < context.repair_s
 
 
-def _run(sql: str, context: Context) -> Result | str:
+def _limit(results: Mapping[str, Result | str], context: Context) -> float | None:
+    """Seconds for the next statement: where others gave rows already, nobody waits for one far slower."""
+    took = [found.seconds for found in results.values() if isinstance(found, Result)]
+    if not took:
+        return context.timeout_s
+    patience = max(PATIENCE_S, SLOWER * max(took))
+    return min(patience, context.timeout_s or context.database.timeout_s)
+
+
+def _run(sql: str, context: Context, limit: float | None) -> Result | str:
     try:
-        return context.database.run(sql, timeout_s=context.timeout_s, max_rows=context.max_rows)
+        return context.database.run(sql, timeout_s=limit, max_rows=context.max_rows)
     except QueryError as error:
         return str(error)
 

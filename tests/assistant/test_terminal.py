@@ -11,7 +11,8 @@ from rich.console import Console
 from assistant.answering import Reply
 from assistant.render.columns import columns
 from assistant.render.machine import answer, dumps
-from assistant.render.terminal import headline, show
+from assistant.render.sentence import headline
+from assistant.render.terminal import show
 from assistant.render.timing import Split
 from graph.explain import Explanation, Heading, Origin, Sentence
 from graph.outcome import Answered, Clarify, Outcome, Refused, Unanswered

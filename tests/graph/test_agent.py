@@ -17,6 +17,7 @@ from knowledge.database import Database
 from knowledge.errors import ModelError, QuestionError
 from knowledge.examples import Example
 from knowledge.link import Linked, Slot
+from knowledge.result import Result
 from knowledge.retrieve import Retrieval
 from knowledge.rules import Rule
 from tests.conftest import TODAY, FakeModel, shop_schema
@@ -229,6 +230,22 @@ def test_running_stops_when_the_first_two_sources_agree(context: Context) -> Non
     model = FakeModel([COUNT, "SELECT MAX(order_id) FROM orders", "SELECT MIN(order_id) FROM orders"])
     turn = Agent(with_(context, model, examples=known)).ask("How many orders?")
     assert [c.rows is not None for c in turn.record.candidates] == [True, False, False, True]
+
+
+def test_nobody_waits_long_for_a_statement_when_another_gave_rows(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[float | None] = []
+    real = context.database.run
+
+    def run(sql: str, *, timeout_s: float | None = None, max_rows: int | None = None) -> Result:
+        limits.append(timeout_s)
+        return replace(real(sql, timeout_s=timeout_s, max_rows=max_rows), seconds=1.5)
+
+    monkeypatch.setattr(context.database, "run", run)
+    model = FakeModel([COUNT, "SELECT MAX(order_id) FROM orders", "SELECT MIN(order_id) FROM orders"])
+    Agent(with_(context, model)).ask("How many orders?")
+    assert limits[:3] == [None, 15.0, 15.0]
 
 
 def test_a_thread_is_remembered_over_a_restart(context: Context, tmp_path: Path) -> None:

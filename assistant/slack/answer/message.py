@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from assistant.render.chart import choose
 from assistant.render.columns import columns
-from assistant.render.terminal import headline
-from assistant.render.values import NULL, number
+from assistant.render.sentence import MOST_SAID, sentence
+from assistant.render.values import NULL
 from assistant.slack.answer.chart import native
 from assistant.slack.answer.table import laid_out, table
 from assistant.slack.blocks import Block, Message, actions, button, code, context, said
@@ -16,12 +16,8 @@ from graph.verified import VERIFIED
 
 if TYPE_CHECKING:
     from assistant.answering import Reply
-    from assistant.render.columns import Shown
-    from knowledge.result import Result
 
 MOST_CHOICES = 5
-MOST_SAID = 4
-"""Columns of a single row that are said in a sentence."""
 
 
 def message(reply: "Reply", *, job_id: int = 0, note: str = "", buttons: bool = True) -> Message:
@@ -61,30 +57,6 @@ def _answered(reply: "Reply", outcome: Answered, note: str, buttons: bool) -> Me
     if buttons:
         blocks += _buttons(reply.turn_id, rows=bool(result.rows))
     return Message(escape(f"{line}{_first(result.rows, shown)}", 1000), blocks)
-
-
-def sentence(result: "Result", shown: Sequence["Shown"]) -> str:
-    """What came back: the values of a single row, else what is told for what, and how many rows."""
-    if len(result.rows) == 1 and 1 < len(shown) <= MOST_SAID:
-        said_ = ", ".join(
-            f"{c.heading}: {value}" for c, value in zip(shown, _values(result, shown), strict=True)
-        )
-        return f"{said_[:1].upper()}{said_[1:]}"
-    line = headline(result, shown)
-    measures, names = ([c for c in shown if c.measure is wanted] for wanted in (True, False))
-    if len(result.rows) < 2 or not measures or len(measures) > 2 or not 1 <= len(names) <= 2:
-        return line
-    what = " and ".join(c.heading for c in measures)
-    return (
-        f"{what[:1].upper()}{what[1:]} by {' and '.join(c.name for c in names)}: {line[:1].lower()}{line[1:]}"
-    )
-
-
-def _values(result: "Result", shown: Sequence["Shown"]) -> list[str]:
-    row = result.rows[0]
-    return [
-        number(row[c.place], c.decimals([row[c.place]])) if c.measure else c.text(row[c.place]) for c in shown
-    ]
 
 
 def _facts(reply: "Reply", outcome: Answered) -> list[str]:
