@@ -98,6 +98,7 @@ def evidence(
         "likeness": weights.usual_likeness if look.likeness is None else look.likeness,
         "similarity": max(0.0, (proposal.similarity or 0.0) - weights.close),
         "agreement": group.agrees,
+        "reworded": bool(proposal.by),
         "empty": bool(proposal.remarks.findings) or _is_empty(proposal),
     }
 

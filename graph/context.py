@@ -32,7 +32,8 @@ class Weights:
     log-probability); `unused`, `missing` and `unfounded` what its grounding counts, `uncovered`
     and `against` its signs, `strange` the words of the question that nothing explains; `likeness` the
     round trip (its description against the question), `similarity` that of a known question beyond `close`,
-    `agreement` that model and known question gave the same rows, `empty` that there is nothing in them or
+    `agreement` that model and known question gave the same rows, `reworded` that a person verified it for
+    another wording of the question (set by hand), `empty` that there is nothing in them or
     that a check on results complains. From `settled` on, the round trip is spared. Neighbours below
     `neighbour_floor` are not looked at.
     """
@@ -58,6 +59,7 @@ class Weights:
     unknown_logprob: float = -1.0
     least_logprob: float = -8.0
     settled: float = 0.85
+    reworded: float = 2.5
     neighbour_floor: float = 0.6
 
 

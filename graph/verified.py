@@ -7,8 +7,11 @@ without orders' and 'orders without customers' are near in meaning, and are not 
 
 from dataclasses import dataclass
 
+from graph.grounding import grounding
 from graph.roots import root
+from graph.signs import signs
 from graph.specialist import neighbour_sql
+from graph.vocabulary import Vocabulary
 from knowledge.examples import Example
 from knowledge.link import Linked, Linker, masked
 from knowledge.retrieve import Retrieval
@@ -20,6 +23,7 @@ SURE = 0.99
 """The confidence of such an answer: a person has looked at it."""
 
 NEAR = 0.85
+NEAR_IN_OTHER_WORDS = 0.7
 
 _FREE = """
 a an the our we us me i you please pls plz thanks thank thx hi hello hey show tell give list display get see
@@ -47,6 +51,26 @@ def verified(retrieval: Retrieval, linker: Linker, schema: Schema) -> Verified |
             if sql is not None:
                 return Verified(example, sql, similarity)
     return None
+
+
+def is_reworded(
+    example: Example, sql: str, similarity: float, linked: Linked, linker: Linker, vocabulary: Vocabulary
+) -> bool:
+    """Whether a verified example may say the same in other words: near, and of what the question names the
+    example's statement leaves out no more than of what its own question names.
+    """
+    if not example.by or similarity < NEAR_IN_OTHER_WORDS:
+        return False
+    own = _amiss(example.sql, linker.link(example.question), vocabulary)
+    return _amiss(sql, linked, vocabulary) <= own
+
+
+def _amiss(sql: str, linked: Linked, vocabulary: Vocabulary) -> int:
+    grounds, told_by = (
+        grounding(sql, linked, vocabulary.schema, slotted=False),
+        signs(sql, linked, vocabulary),
+    )
+    return grounds.unused + grounds.missing + grounds.unfounded + told_by.uncovered + told_by.against
 
 
 def told(example: Example) -> str:

@@ -14,7 +14,7 @@ from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
 from graph.specialist import SLOTS, SlotError, fill, neighbour_sql, prompt
 from graph.state import Proposal, State
-from graph.verified import VERIFIED, told, verified
+from graph.verified import VERIFIED, is_reworded, told, verified
 from knowledge.link import Linked
 from knowledge.retrieve import Retrieval
 from knowledge.schema import Schema
@@ -130,7 +130,9 @@ def _neighbours(state: State, context: Context) -> list[Proposal]:
             sql = neighbour_sql(example, linker, retrieval.linked, context.schema)
             if sql is not None:
                 grounds = grounding(sql, retrieval.linked, context.schema, slotted=False)
-                proposals.append(Proposal(sql, source, similarity=similarity, grounds=grounds))
+                same = is_reworded(example, sql, similarity, retrieval.linked, linker, context.vocabulary)
+                by = f"answered like '{example.question}', {told(example)}" if same else ""
+                proposals.append(Proposal(sql, source, similarity=similarity, grounds=grounds, by=by))
     return proposals
 
 

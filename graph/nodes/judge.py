@@ -48,7 +48,11 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
             best.result,
             choice.confidence,
             check=choice.confidence < context.threshold or _asked_enough(state, context),
-            notes=tuple(map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all))),
+            notes=tuple(
+                filter(
+                    None, (best.by, *map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all)))
+                )
+            ),
             source="model and example" if choice.group.agrees else best.source,
         ),
     }
