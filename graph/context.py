@@ -59,7 +59,7 @@ class Weights:
     unknown_logprob: float = -1.0
     least_logprob: float = -8.0
     settled: float = 0.85
-    reworded: float = 2.5
+    reworded: float = 3.5
     neighbour_floor: float = 0.6
 
 

@@ -38,12 +38,28 @@ _TOP = re.compile(
     r"\b(?:top|bottom|first|last)\s+<n\d>|<n\d>\s+(?:\w+\s+){0,2}(?:best|biggest|largest|highest|lowest|smallest|worst)\b"
 )
 
+_LIMIT = re.compile(
+    r"\b(?:(?:more|less|fewer|higher|lower|bigger|larger|smaller|older|newer|later|earlier)\s+than|over|above|exceed\w*"
+    r"|under|below|beneath|at\s+(?:least|most)|up\s+to|minimum|maximum)\b"
+)
+_ENDS = {"up": _UP, "down": _DOWN}
+_FORMS = {"not": _NOT, "average": _AVERAGE, "share": _SHARE, "limit": _LIMIT}
+
 Check = Callable[[exp.Expr, str, Vocabulary], bool]
 
 
 def contradictions(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> int:
     """How many forms of the statement go against the question's words; `text` has slots for its literals."""
     return sum(check(tree, text, vocabulary) for check in CHECKS)
+
+
+def asks_the_same(text: str, known: str) -> bool:
+    """Whether a question asks for the same form as a known one: negation, mean, share and bounds in both or
+    in neither, and an end ('most', 'lowest') only where the known one has it too.
+    """
+    text, known = text.lower(), known.lower()
+    forms = all(bool(form.search(text)) == bool(form.search(known)) for form in _FORMS.values())
+    return forms and all(bool(end.search(known)) for end in _ENDS.values() if end.search(text))
 
 
 def sorts(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:

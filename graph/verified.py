@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from graph.grounding import grounding
 from graph.roots import root
+from graph.shape import asks_the_same
 from graph.signs import signs
 from graph.specialist import neighbour_sql
 from graph.vocabulary import Vocabulary
@@ -24,6 +25,7 @@ SURE = 0.99
 
 NEAR = 0.85
 NEAR_IN_OTHER_WORDS = 0.7
+VERY_NEAR = 0.8
 
 _FREE = """
 a an the our we us me i you please pls plz thanks thank thx hi hello hey show tell give list display get see
@@ -56,21 +58,38 @@ def verified(retrieval: Retrieval, linker: Linker, schema: Schema) -> Verified |
 def is_reworded(
     example: Example, sql: str, similarity: float, linked: Linked, linker: Linker, vocabulary: Vocabulary
 ) -> bool:
-    """Whether a verified example may say the same in other words: near, and of what the question names the
-    example's statement leaves out no more than of what its own question names.
+    """Whether a verified example may say the same in other words: near, of the same form, and its statement
+    leaves out no more of what the question names than of what its own question names; one thing more where
+    they are very near.
     """
-    if not example.by or similarity < NEAR_IN_OTHER_WORDS:
+    if (
+        not example.by
+        or similarity < NEAR_IN_OTHER_WORDS
+        or not asks_the_same(linked.question, example.question)
+    ):
         return False
-    own = _amiss(example.sql, linker.link(example.question), vocabulary)
-    return _amiss(sql, linked, vocabulary) <= own
-
-
-def _amiss(sql: str, linked: Linked, vocabulary: Vocabulary) -> int:
-    grounds, told_by = (
-        grounding(sql, linked, vocabulary.schema, slotted=False),
-        signs(sql, linked, vocabulary),
+    said, own = (
+        _amiss(*found, vocabulary) for found in ((sql, linked), (example.sql, linker.link(example.question)))
     )
-    return grounds.unused + grounds.missing + grounds.unfounded + told_by.uncovered + told_by.against
+    if said.against > own.against or said.unused > own.unused:
+        return False
+    return said.untouched <= own.untouched + (similarity >= VERY_NEAR)
+
+
+@dataclass(frozen=True)
+class _Amiss:
+    """How many forms of a statement go against the question, how many of its values it leaves unused, and of
+    how many things it does not speak as the question does.
+    """
+
+    against: int
+    unused: int
+    untouched: int
+
+
+def _amiss(sql: str, linked: Linked, vocabulary: Vocabulary) -> _Amiss:
+    grounds, said = grounding(sql, linked, vocabulary.schema, slotted=False), signs(sql, linked, vocabulary)
+    return _Amiss(said.against, grounds.unused, grounds.missing + grounds.unfounded + said.uncovered)
 
 
 def told(example: Example) -> str:

@@ -47,7 +47,9 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
             best.gated.sql,
             best.result,
             choice.confidence,
-            check=choice.confidence < context.threshold or _asked_enough(state, context),
+            check=choice.confidence < context.threshold
+            or _is_doubtful(choice)
+            or _asked_enough(state, context),
             notes=tuple(
                 filter(
                     None, (best.by, *map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all)))
@@ -56,6 +58,11 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
             source="model and example" if choice.group.agrees else best.source,
         ),
     }
+
+
+def _is_doubtful(choice: Choice) -> bool:
+    """Another wording of what a person verified, on its own: likely, and for the reader to compare."""
+    return bool(choice.proposal.by) and not choice.group.agrees
 
 
 def _as_verified(known: Proposal) -> Answered:

@@ -20,7 +20,7 @@ DEMO = Path(assistant.demo.__file__).with_name("workspace")
 REWORDINGS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("rewordings.yaml").read_text())
 ADA, OWNER = Person("U1", "Ada"), Person("O1", "Olga")
 
-LEAST_SAME, LEAST_REWORDED = 0.95, 0.4
+LEAST_SAME, LEAST_REWORDED = 0.95, 0.6
 """Of rewordings 75% were aimed at; docs/feedback.md says what was measured."""
 
 
