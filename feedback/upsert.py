@@ -18,7 +18,7 @@ def upsert(
     statement = dialect.insert(table).values(**row)
     keys = list(table.primary_key.columns)
     if changed:
-        done = connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(changed)))
-    else:
-        done = connection.execute(statement.on_conflict_do_nothing(index_elements=keys))
-    return done.rowcount > 0
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=dict(changed)))
+        return True
+    kept = statement.on_conflict_do_nothing(index_elements=keys).returning(keys[0])
+    return connection.execute(kept).first() is not None
