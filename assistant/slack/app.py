@@ -8,7 +8,7 @@ from assistant.slack.asking.choose import choose, retry
 from assistant.slack.asking.take_in import middleware
 from assistant.slack.correcting.form import CALLBACK as CORRECTION
 from assistant.slack.correcting.hand_in import hand_in
-from assistant.slack.correcting.vote import open_form, vote
+from assistant.slack.correcting.vote import after_vote, cast, open_form
 from assistant.slack.home.open import open_home, review
 from assistant.slack.reviewing.decide import CALLBACK as EDITED
 from assistant.slack.reviewing.decide import decide, edited
@@ -22,7 +22,7 @@ ACTIONS: dict[str | re.Pattern[str], Any] = {
     "show_sql": show_sql,
     "explain": explain,
     "csv": csv,
-    "vote": vote,
+    "vote": after_vote,
     "tell": open_form,
     "retry": retry,
     "approve": decide,
@@ -32,6 +32,8 @@ ACTIONS: dict[str | re.Pattern[str], Any] = {
     "review": review,
     re.compile(r"choose_\d"): choose,
 }
+BEFORE = {"vote": cast}
+"""What is done before a click is acknowledged: where it fails, Slack tells the person so."""
 VIEWS = {CORRECTION: hand_in, EDITED: edited}
 
 
@@ -56,14 +58,16 @@ def make_app(desk: "Desk") -> "AsyncApp":
         await open_home(desk, event)
 
     for name, deed in ACTIONS.items():
-        app.action(name)(_action(desk, deed))
+        app.action(name)(_action(desk, deed, BEFORE.get(name) if isinstance(name, str) else None))
     for name, submitted in VIEWS.items():
         app.view(name)(_view(desk, submitted))
     return app
 
 
-def _action(desk: "Desk", deed: Any) -> Any:
+def _action(desk: "Desk", deed: Any, before: Any = None) -> Any:
     async def clicked(ack: Any, body: dict[str, Any]) -> None:
+        if before is not None:
+            await before(desk, body)
         await ack()
         await deed(desk, body)
 

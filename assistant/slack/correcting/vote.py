@@ -12,11 +12,9 @@ if TYPE_CHECKING:
     from assistant.slack.desk import Desk
 
 
-async def vote(desk: "Desk", body: dict[str, Any]) -> None:
-    """Slack sends one at every change of the thumbs."""
+async def cast(desk: "Desk", body: dict[str, Any]) -> None:
+    """Kept before Slack hears that it arrived. Slack sends one at every change of the thumbs."""
     direction, _, turn_id = str(body["actions"][0].get("value") or "").partition(":")
-    if direction == "down":
-        await open_form(desk, body)
     if not turn_id.isdigit() or not await _may(desk, body):
         return
     person = await desk.person(body["user"]["id"])
@@ -24,6 +22,12 @@ async def vote(desk: "Desk", body: dict[str, Any]) -> None:
         await desk.aside(desk.log.votes.take_back, int(turn_id), person)
     else:
         await desk.aside(desk.log.votes.cast, int(turn_id), person, up=direction == "up")
+
+
+async def after_vote(desk: "Desk", body: dict[str, Any]) -> None:
+    """A thumb down opens the correction."""
+    if str(body["actions"][0].get("value") or "").startswith("down"):
+        await open_form(desk, body)
 
 
 async def open_form(desk: "Desk", body: dict[str, Any]) -> None:
