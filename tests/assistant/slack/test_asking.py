@@ -1,7 +1,9 @@
 """Asking in Slack: mentions, direct messages, follow-ups, choices, refusals, buttons."""
 
+import sqlite3
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,6 +86,40 @@ def test_a_single_number_needs_no_table(start: Start, loopback: LoopbackSlack) -
     found = answer(loopback, SALES, loopback.mention(ADA, SALES, "total revenue of orders"))
     assert "Revenue: 173 EUR" in words(found["blocks"][0])
     assert "table" not in [block["type"] for block in found["blocks"]]
+
+
+def test_a_chart_that_slack_cannot_draw_comes_as_a_picture(start: Start, loopback: LoopbackSlack) -> None:
+    label = "p.name || ' and more words than Slack takes for a label' AS product"
+    start(
+        FakeModel(
+            f"SELECT {label}, SUM(o.amount) AS revenue FROM orders o "
+            "JOIN products p ON p.product_id = o.product_id GROUP BY 1"
+        )
+    )
+    ts = loopback.mention(ADA, SALES, "revenue of each product")
+    found = answer(loopback, SALES, ts)
+    assert "data_visualization" not in [block["type"] for block in found["blocks"]]
+    (file,) = loopback.wait(lambda: loopback.files)
+    assert file["content"].startswith(b"\x89PNG")
+    assert (file["channel"], file["thread_ts"]) == (SALES, ts)
+
+
+def test_many_rows_are_a_preview_and_all_of_them_a_file(
+    start: Start, loopback: LoopbackSlack, shop: Path
+) -> None:
+    with sqlite3.connect(shop / "shop.sqlite") as connection:
+        row = "INSERT INTO customers VALUES (?, ?, 'a@b.c', 'Rome', 0, '2025-01-01 00:00:00')"
+        connection.executemany(row, [(n, f"=Person {n}") for n in range(100, 400)])
+    start(FakeModel("SELECT c.customer_id, c.name FROM customers c WHERE c.is_test = 0"))
+    found = answer(loopback, SALES, loopback.mention(ADA, SALES, "list the customers with their names"))
+    (table,) = [block for block in found["blocks"] if block["type"] == "table"]
+    assert len(table["rows"]) == 21
+    assert "showing 20 of 303" in words(found["blocks"])
+    loopback.click(ADA, found, "csv")
+    (file,) = loopback.wait(lambda: loopback.files)
+    lines = file["content"].decode().splitlines()
+    assert len(lines) == 304
+    assert lines[-1] == "399,'=Person 399"
 
 
 def test_what_cannot_be_answered_says_why_and_can_be_tried_again(
