@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from assistant.console.pages.ask import ask_page
-from assistant.console.pages.evals import evals_page
-from assistant.console.pages.knowledge import knowledge_page
-from assistant.console.pages.quality import quality_page
-from assistant.console.pages.review import review_page
+from assistant.console.views.ask import ask_page
+from assistant.console.views.evals import evals_page
+from assistant.console.views.knowledge import knowledge_page
+from assistant.console.views.quality import quality_page
+from assistant.console.views.review import review_page
 from assistant.console.visitor import visitor
 from assistant.console.workplace import opened, told
 

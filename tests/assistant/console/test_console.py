@@ -124,6 +124,14 @@ def _ask(page: "Page", question: str) -> None:
 
 
 @pytest.mark.real
+def test_a_page_can_be_opened_by_its_address(page: "tuple[Page, str]") -> None:
+    tab, url = page
+    tab.goto(f"{url}/review")
+    tab.get_by_role("heading", name="Review").wait_for()
+    tab.get_by_text("Nothing waits for a decision.").wait_for()
+
+
+@pytest.mark.real
 def test_a_question_is_asked_corrected_reviewed_and_then_right(page: "tuple[Page, str]") -> None:
     tab, url = page
     tab.goto(url)
