@@ -104,18 +104,22 @@ def test_a_model_is_adapted_merged_and_says_the_same_in_llama_cpp(
     assert not torch.equal(merged.state_dict()[name], untouched.state_dict()[name])
     assert torch.equal(merged.model.embed_tokens.weight, untouched.model.embed_tokens.weight)
 
-    (row,) = chat_rows(atlas, [next(atlas.synthesiser(9).rows())], 1)
+    rows = list(chat_rows(atlas, list(islice(atlas.synthesiser(9).rows(), 8)), 8))
     model = LlamaModel(target, context=1024, threads=1)
+    equal = 0
     try:
-        said = model.generate(row.prompt, 1, 12).candidates[0].text
-        told_tokens = model._tokens(row.prompt)
+        for row in rows:
+            ids = prompt_ids(tokenizer, row.prompt)
+            assert model._tokens(row.prompt) == ids
+            said = model.generate(row.prompt, 1, 12).candidates[0].text
+            greedy = {"max_new_tokens": 12, "do_sample": False, "pad_token_id": 0}
+            out = merged.generate(torch.tensor([ids]), **greedy)
+            expected = tokenizer.decode(out[0, len(ids) :], skip_special_tokens=True)
+            equal += said.strip()[:12] == expected.strip()[:12]
     finally:
         model.close()
-    ids = prompt_ids(tokenizer, row.prompt)
-    assert told_tokens == ids
-    out = merged.generate(torch.tensor([ids]), max_new_tokens=12, do_sample=False, pad_token_id=0)
-    expected = tokenizer.decode(out[0, len(ids) :], skip_special_tokens=True)
-    assert said.strip()[:12] == expected.strip()[:12]
+    assert len(rows) == 8
+    assert equal >= 6  # eight bits settle a tie of a hardly trained model the other way now and then
 
 
 def prompt_ids(tokenizer: PreTrainedTokenizerFast, prompt: Prompt) -> list[int]:
