@@ -37,7 +37,7 @@ async def work(desk: "Desk") -> None:
             await asyncio.sleep(PAUSE_S)
             continue
         if job is None:
-            with contextlib.suppress(asyncio.TimeoutError):
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(desk.work.wait(), IDLE_S)
             continue
         desk.busy.add(job.job_id)
@@ -45,7 +45,7 @@ async def work(desk: "Desk") -> None:
             await handle(desk, job)
         except asyncio.CancelledError:
             raise
-        except Exception:
+        except Exception:  # whatever it is, it is told in full, and the question goes to another try
             _log.exception("question %s could not be finished", job.job_id)
             with contextlib.suppress(QuarryError):
                 await desk.aside(desk.log.jobs.give_back, job)

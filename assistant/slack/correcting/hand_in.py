@@ -40,16 +40,21 @@ async def hand_in(desk: "Desk", ack: Ack, body: dict[str, Any], view: dict[str, 
         return
     handing = desk.later(_submit(desk, turn, user, view))
     await asyncio.wait([handing], timeout=PATIENCE_S)
-    if not handing.done():
+    late = not handing.done()
+    if late:
         await ack()
     try:
         kept, examined = await handing
     except QuarryError as error:
-        if handing.done() and await _told_on_field(ack, str(error), view):
-            return
-        await whisper(desk, channel, user, escape(f"Your correction was not kept: {error}"), place["thread"])
+        if late:
+            why = escape(f"Your correction was not kept: {error}")
+            await whisper(desk, channel, user, why, str(place.get("thread", "")))
+        else:
+            field = "sql" if given(view, "sql") else "comment"
+            await ack(response_action="errors", errors={field: str(error)[:300]})
         return
-    await ack()
+    if not late:
+        await ack()
     desk.news.set()
     await show(desk, kept, examined, channel, str(place.get("thread", "")), user)
 
@@ -74,16 +79,6 @@ async def _refusal(desk: "Desk", user: str, channel: str, turn: LoggedTurn | Non
         return why
     place = await reach_of(desk, turn.sql, channel, user)
     return place.why if place.where == "nowhere" else ""
-
-
-async def _told_on_field(ack: Ack, why: str, view: dict[str, Any]) -> bool:
-    """Slack takes one acknowledgement; whether this was it."""
-    field = "sql" if given(view, "sql") else "comment"
-    try:
-        await ack(response_action="errors", errors={field: why[:300]})
-    except Exception:
-        return False
-    return True
 
 
 async def show(

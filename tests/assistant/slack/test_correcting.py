@@ -48,6 +48,21 @@ def test_a_correction_is_previewed_reviewed_and_shown(start: Start, loopback: Lo
     assert not [call for call in loopback.refused if "chat" in call or "views" in call]
 
 
+def test_sql_that_takes_long_and_fails_is_told_after_the_window_closed(
+    start: Start, loopback: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.slack.correcting.hand_in.PATIENCE_S", 0)
+    log = start().feedback
+    found = answer(loopback, SALES, loopback.mention(ADA, SALES, "revenue by order status"))
+    loopback.click(ADA, found, "vote", "down:1")
+    (view,) = loopback.wait(lambda: list(loopback.views.values()))
+    assert loopback.submit(ADA, view, sql="SELECT * FROM nowhere") is None
+    (told,) = loopback.wait(lambda: loopback.whispers)
+    assert told["user"] == ADA
+    assert told["text"].startswith("Your correction was not kept: This SQL cannot be taken")
+    assert log.corrections.of_turn(1) == []
+
+
 def test_an_owner_may_edit_before_approving(start: Start, loopback: LoopbackSlack) -> None:
     log = start().feedback
     found = answer(loopback, SALES, loopback.mention(ADA, SALES, "revenue by order status"))
