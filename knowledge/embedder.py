@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.minilm import Forward
+from knowledge.minilm import forward
 from knowledge.weights import weights_folder
 
 if TYPE_CHECKING:
@@ -51,18 +51,14 @@ class MiniLM:
             return np.zeros((0, _DIMENSIONS), dtype=np.float32)
         if len(texts) <= _FEW:
             with self._lock:
-                forward = self._forward
-            return forward.embed(texts)
+                few = forward()
+            return few.embed(texts)
         with self._lock:
             model = self._model
         vectors = model.encode(
             texts, batch_size=64, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
-
-    @cached_property
-    def _forward(self) -> Forward:
-        return Forward(weights_folder())
 
     @cached_property
     def _model(self) -> "SentenceTransformer":

@@ -5,12 +5,22 @@ where importing sentence-transformers alone takes five to seven.
 """
 
 import json
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.weights import weights_folder
+
 Array = NDArray[np.float32]
+
+
+@cache
+def forward() -> "Forward":
+    """The one that a process needs. Raises IndexingError where the weights are not installed."""
+    return Forward(weights_folder())
 
 
 class Forward:
@@ -38,9 +48,29 @@ class Forward:
         with self._threads.limit(limits=1, user_api="blas"):
             return self._embed([encoding.ids for encoding in self._tokenizer.encode_batch(texts)])
 
+    def states(self, words: list[str]) -> Array:
+        """(layers, words, width): the state of each word of one text after each layer, brought to mean 0 and
+        spread 1, the mean of its pieces'; 0 for a word beyond the text's greatest length.
+        """
+        read = self._tokenizer.encode(words, is_pretokenized=True)
+        means = np.zeros((len(words), len(read.ids)), dtype=np.float32)
+        for piece, word in enumerate(read.word_ids):
+            if word is not None:
+                means[word, piece] = 1
+        means /= np.maximum(means.sum(axis=1, keepdims=True), 1)
+        with self._threads.limit(limits=1, user_api="blas"):
+            return np.stack([means @ _standard(state) for state in self._passed([read.ids])])
+
     def _embed(self, texts: list[list[int]]) -> Array:
-        ends = np.cumsum([len(ids) for ids in texts]).tolist()
-        spans = [slice(end - len(ids), end) for ids, end in zip(texts, ends, strict=True)]
+        *_, state = self._passed(texts)
+        means = np.stack([state[span].mean(axis=0) for span in _spans(texts)])
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        vectors: Array = means / np.maximum(lengths, np.float32(1e-12))
+        return vectors
+
+    def _passed(self, texts: list[list[int]]) -> Iterator[Array]:
+        """The states of all tokens after each layer."""
+        spans = _spans(texts)
         places = np.concatenate([np.arange(len(ids)) for ids in texts])
         state = self._weights["embeddings.word_embeddings.weight"][np.concatenate(texts)]
         state = state + self._weights["embeddings.position_embeddings.weight"][places]
@@ -48,10 +78,7 @@ class Forward:
         state = self._norm(state, "embeddings.LayerNorm")
         for layer in range(self._layers):
             state = self._layer(state, spans, f"encoder.layer.{layer}.")
-        means = np.stack([state[span].mean(axis=0) for span in spans])
-        lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        vectors: Array = means / np.maximum(lengths, np.float32(1e-12))
-        return vectors
+            yield state
 
     def _layer(self, state: Array, spans: list[slice], name: str) -> Array:
         query, key, value = (
@@ -81,6 +108,17 @@ class Forward:
         spread = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + self._epsilon)
         scaled: Array = centred / spread * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
         return scaled
+
+
+def _spans(texts: list[list[int]]) -> list[slice]:
+    ends = np.cumsum([len(ids) for ids in texts]).tolist()
+    return [slice(end - len(ids), end) for ids, end in zip(texts, ends, strict=True)]
+
+
+def _standard(state: Array) -> Array:
+    centred = state - state.mean(axis=-1, keepdims=True)
+    spread: Array = centred / np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(1e-5))
+    return spread
 
 
 def _gelu(x: Array) -> Array:

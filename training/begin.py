@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
 
 from training.base.file import load_base, specialist_of
 from training.material import Material
-from training.network import Shape, make_network, start_from_minilm
+from training.network import Shape, Specialist, start_from_minilm
 from training.pieces import pieces_of, spoken
 from training.plan import Plan
 from training.synthesis import Row
@@ -19,9 +18,7 @@ from training.warm import from_gguf
 TOKENIZER_ROWS = 60_000
 
 
-def begun(
-    work: Path, rows: Sequence[Row], material: Material, plan: Plan
-) -> tuple[LlamaForCausalLM, Tokenizer]:
+def begun(work: Path, rows: Sequence[Row], material: Material, plan: Plan) -> tuple[Specialist, Tokenizer]:
     """Both, where the plan says to begin; a checkpoint is read later. A new tokenizer learns from `rows`."""
     if plan.goes_on:
         return from_gguf(Path(plan.start))
@@ -29,10 +26,10 @@ def begun(
         base, shared, _ = load_base(Path(plan.start))
         return specialist_of(base, shared, pieces_of(material.catalogue))
     tokenizer = _tokenizer(work / "tokenizer.json", rows, material, plan)
-    network = make_network(tokenizer, Shape(plan.width, plan.layers, plan.inner), plan.seed)
+    specialist = Specialist.fresh(tokenizer, Shape(plan.width, plan.layers, plan.inner), plan.seed)
     if not (work / "checkpoint.pt").exists():
-        start_from_minilm(network, tokenizer, spoken(pieces_of(material.catalogue)))
-    return network, tokenizer
+        start_from_minilm(specialist.network, tokenizer, spoken(pieces_of(material.catalogue)))
+    return specialist, tokenizer
 
 
 def _tokenizer(path: Path, rows: Sequence[Row], material: Material, plan: Plan) -> Tokenizer:

@@ -9,15 +9,19 @@ from pathlib import Path
 import gguf
 import numpy as np
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
 
 from knowledge.errors import ModelError
+from training.network import Specialist
 from training.tokenizer import CONTROL, end_of, tokens_of
 
 
-def export(network: LlamaForCausalLM, tokenizer: Tokenizer, path: Path, facts: dict[str, str]) -> None:
-    """Float GGUF of architecture llama. `facts` are written as `quarry.NAME` strings into its metadata."""
-    config = network.config
+def export(specialist: Specialist, tokenizer: Tokenizer, path: Path, facts: dict[str, str]) -> None:
+    """Float GGUF of architecture llama. `facts` are written as `quarry.NAME` strings into its metadata, as are
+    the senses.
+    """
+    network, config = specialist.network, specialist.config
+    if specialist.senses is not None:
+        facts = facts | {"senses": specialist.senses.plain.written}
     heads = config.num_attention_heads
     writer = gguf.GGUFWriter(str(path), "llama")
     writer.add_name("Quarry specialist")

@@ -10,11 +10,12 @@ from knowledge.errors import TrainingError
 from training.chat_rows import ChatRow, chat_rows
 from training.corpus import read_corpus, write_corpus
 from training.material import Material, Source
+from training.rows import Encoded, Rows
 from training.specialise import split, without
 from training.standing import Recipe
 from training.synthesis import Row
 from training.taught import Taught
-from training.train import Encoded, train
+from training.train import train
 
 Report = Callable[[str], None]
 
@@ -70,7 +71,8 @@ def adapt(
     asked, _ = _rows(material, held_out, tokenizer, plan)
     report(f"training: {len(rows):,} rows, {len(asked):,} held out, on {plan.base}")
     wrapped = _wrapped(network, plan)
-    train(wrapped.base_model.model, tokenizer.eos_token_id, rows, asked, work, plan.recipe, report, levels)
+    end = tokenizer.eos_token_id
+    train(wrapped.base_model.model, end, Rows.of(rows), Rows.of(asked), work, plan.recipe, report, levels)
     if not together.first:
         return
     merged = wrapped.merge_and_unload()
@@ -135,4 +137,4 @@ def _encoded(tokenizer: Any, row: ChatRow, longest: int) -> Encoded | None:
         text = f"{head}{tail}"
     prompt = tokenizer.encode(text, add_special_tokens=False)
     ids = [*prompt, *tokenizer.encode(row.sql, add_special_tokens=False), tokenizer.eos_token_id]
-    return (ids, len(prompt)) if len(ids) <= longest else None
+    return Encoded(ids, len(prompt)) if len(ids) <= longest else None

@@ -1,6 +1,7 @@
-"""The small Llama-shaped decoder, and token embeddings that start from what MiniLM has read."""
+"""The small Llama-shaped decoder, token embeddings that start from what MiniLM has read, and its senses."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -8,6 +9,8 @@ from tokenizers import Tokenizer
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from knowledge.weights import weights_folder
+from training.rows import Batch
+from training.senses import Senses
 from training.tokenizer import end_of, tokens_of
 
 
@@ -41,13 +44,52 @@ def make_network(tokenizer: Tokenizer, shape: Shape, seed: int) -> LlamaForCausa
     return LlamaForCausalLM(config)
 
 
+class Specialist(torch.nn.Module):
+    """A decoder, and what it is given of a question's words besides; a file of old has no senses."""
+
+    def __init__(self, network: LlamaForCausalLM, senses: Senses | None) -> None:
+        super().__init__()
+        self.network = network
+        self.senses = senses
+
+    @classmethod
+    def fresh(cls, tokenizer: Tokenizer, shape: Shape, seed: int) -> "Specialist":
+        """With random weights, the same for the same seed."""
+        network = make_network(tokenizer, shape, seed)
+        return cls(network, Senses(shape.width))
+
+    @property
+    def config(self) -> LlamaConfig:
+        return self.network.config
+
+    @property
+    def device(self) -> torch.device:
+        return self.network.device
+
+    def embedded(self, batch: Batch) -> torch.Tensor:
+        """(rows, longest, width)."""
+        made: torch.Tensor = self.network.model.embed_tokens(batch.ids)
+        return made if self.senses is None else made + self.senses(batch.shown)
+
+    def hidden(self, batch: Batch) -> torch.Tensor:
+        """(rows, longest, width): the decoder's last states."""
+        found: Any = self.network.model(inputs_embeds=self.embedded(batch), use_cache=False)
+        states: torch.Tensor = found.last_hidden_state
+        return states
+
+    @property
+    def lm_head(self) -> torch.nn.Module:
+        head: torch.nn.Module = self.network.lm_head
+        return head
+
+
 def start_from_minilm(network: LlamaForCausalLM, tokenizer: Tokenizer, spoken: dict[str, str]) -> None:
     """Set each token's embedding to MiniLM's own for its text, reduced to the network's width by PCA.
 
     `spoken` gives the plain words of tokens that are no English ('o.ordered_at' -> 'orders ordered at').
     """
     weights = load_file(weights_folder() / "model.safetensors")
-    table = weights["embeddings.word_embeddings.weight"]
+    table = weights["embeddings.word_embeddings.weight"].float()
     pieces = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
     pieces.no_padding()
     pieces.no_truncation()

@@ -25,9 +25,9 @@ from training.unanswerable import Unanswerable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import LlamaForCausalLM
 
-    from training.train import Encoded
+    from training.network import Specialist
+    from training.rows import Encoded
 
 HELD_OUT = 800
 BESIDE = (recovery.KIND, unanswerable.KIND, followups.KIND)
@@ -58,9 +58,10 @@ def specialise(
     """
     from training.begin import begun
     from training.export import export, quantise
+    from training.rows import Rows
     from training.together import Together
     from training.tokenizer import end_of
-    from training.train import encode, train
+    from training.train import train
     from training.verify import agreement
 
     together = Together()
@@ -80,22 +81,19 @@ def specialise(
         plain += _worded_anew(work / "paraphrases.jsonl", material, plain, plan, ask, report)
         beside = _beside(work / "beside.jsonl", material, plain, plan, report)
         network, tokenizer = begun(work, rows, material, plan)
-    longest = network.config.max_position_embeddings
-    encoded = (
-        (row, encode(tokenizer, row.prompt, row.target, longest)) for row in (*plain, *verified, *beside)
-    )
-    known = [(row, made) for row, made in encoded if made]
-    asked = [made for row in held_out if (made := encode(tokenizer, row.prompt, row.target, longest))]
+    known = _encoded((*plain, *verified, *beside), network, tokenizer)
+    asked = Rows.of(made for _, made in _encoded(held_out, network, tokenizer))
     report(f"training: {len(known):,} rows, {len(asked):,} held out, {tokenizer.get_vocab_size():,} tokens")
     levels = [] if plan.goes_on else [level(row) for row, _ in known]
     shares = plan.recipe.minutes * (1 - plan.beside.own), plan.recipe.minutes * plan.beside.own
     first = replace(plan.recipe, minutes=shares[0])
-    train(network, end_of(tokenizer), [made for _, made in known], asked, work, first, report, levels)
+    taught = Rows.of(made for _, made in known)
+    train(network, end_of(tokenizer), taught, asked, work, first, report, levels)
     if shares[1]:
         with together.one_by_one():
             own = _own_mistakes(work, network, tokenizer, known, material, plan, report)
         last = replace(first, minutes=shares[1], rate=first.rate * LAST_RATE, warmup=20)
-        taught = [made for _, made in (*known, *own)]
+        taught = Rows.of(made for _, made in (*known, *own))
         train(network, end_of(tokenizer), taught, asked, work / "recovery", last, report)
     if not together.first:
         return
@@ -172,9 +170,21 @@ def _beside(path: Path, material: Material, rows: list[Row], plan: Plan, report:
     return made
 
 
+def _encoded(
+    rows: Sequence[Row], network: "Specialist", tokenizer: "Tokenizer"
+) -> "list[tuple[Row, Encoded]]":
+    """Those that fit into the network's context."""
+    from training.rows import encode_all
+
+    made = encode_all(
+        tokenizer, [(row.prompt, row.target) for row in rows], network.config.max_position_embeddings
+    )
+    return [(row, found) for row, found in zip(rows, made, strict=True) if found is not None]
+
+
 def _own_mistakes(
     work: Path,
-    network: "LlamaForCausalLM",
+    network: "Specialist",
     tokenizer: "Tokenizer",
     known: "list[tuple[Row, Encoded]]",
     material: Material,
@@ -183,20 +193,18 @@ def _own_mistakes(
 ) -> "list[tuple[Row, Encoded]]":
     """Rows of recovery from what the network gets wrong after the three phases; found once and kept."""
     from training.mistakes import mistakes
-    from training.train import encode
+    from training.rows import Rows
 
     path = work / "recovery" / "mistakes.jsonl"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         plain = [(row, made) for row, made in known if row.kind not in BESIDE]
-        found = mistakes(
-            network, tokenizer, [row for row, _ in plain], [made for _, made in plain], plan.seed
-        )
+        encoded = Rows.of(made for _, made in plain)
+        found = mistakes(network, tokenizer, [row for row, _ in plain], encoded, plan.seed)
         write_rows(path, Recovery(material, plan.seed).of_mistakes(found))
     rows = list(read_rows(path))
     report(f"recovery: {len(rows):,} mistakes of its own")
-    longest = network.config.max_position_embeddings
-    return [(row, made) for row in rows if (made := encode(tokenizer, row.prompt, row.target, longest))]
+    return _encoded(rows, network, tokenizer)
 
 
 def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch.nn import functional
 
+from training.network import Specialist
+from training.rows import Batch, Rows, batches
 from training.standing import (
     Recipe,
     Standing,
@@ -26,55 +27,25 @@ from training.standing import (
     without_denormals,
 )
 from training.together import Together
-from training.tokenizer import end_of
 
-Encoded = tuple[list[int], int]  # token ids, and how many of them are the prompt
 Report = Callable[[str], None]
 Network = Any
-"""A causal language model of transformers': its body is `model`, its last layer `lm_head`."""
+"""A specialist, or a causal language model of transformers', with its body `model` and its last `lm_head`."""
 
 TELL_SECONDS = 60
 KEPT = 0.35  # share of the rows that came out right, which the next epoch shows again
 
 
-def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Encoded | None:
-    """Token ids of prompt, SQL and end, with the prompt's length; None where they exceed the context."""
-    head = tokenizer.encode(prompt).ids
-    ids = [*head, *tokenizer.encode(target).ids, end_of(tokenizer)]
-    return (ids, len(head)) if len(ids) <= context else None
-
-
-def batches(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[int]]:
-    """Places of rows in random batches of like length, so that little is padded; length 0 is left out."""
-    order = [n for n, length in enumerate(lengths) if length]
-    rng.shuffle(order)
-    window = size * 50
-    made = []
-    for start in range(0, len(order), window):
-        part = sorted(order[start : start + window], key=lambda n: lengths[n])
-        made += [part[at : at + size] for at in range(0, len(part), size)]
-    rng.shuffle(made)
-    return made
-
-
-def tensors(batch: list[Encoded], pad: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """(ids, labels), both (rows, longest); labels are -100 outside of the SQL."""
-    longest = max(len(ids) for ids, _ in batch)
-    ids = torch.full((len(batch), longest), pad)
-    labels = torch.full((len(batch), longest), -100)
-    for row, (tokens, prompt) in enumerate(batch):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        labels[row, prompt : len(tokens)] = torch.tensor(tokens[prompt:])
-    return ids, labels
-
-
-def loss_of(network: Network, ids: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def loss_of(network: Network, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
     """Mean loss over the SQL's tokens, and per row whether every token of the SQL is the most likely one.
 
     Logits are computed for the SQL's positions alone: with a tied vocabulary they are a third of the work.
     """
-    hidden = network.model(input_ids=ids).last_hidden_state[:, :-1]
-    wanted = labels[:, 1:]
+    if isinstance(network, Specialist):
+        hidden = network.hidden(batch)[:, :-1]
+    else:
+        hidden = network.model(input_ids=batch.ids).last_hidden_state[:, :-1]
+    wanted = batch.labels[:, 1:]
     mask = wanted != -100
     logits = network.lm_head(hidden[mask]).float()
     loss = functional.cross_entropy(logits, wanted[mask])
@@ -87,8 +58,8 @@ def loss_of(network: Network, ids: torch.Tensor, labels: torch.Tensor) -> tuple[
 def train(
     network: Network,
     pad: int,
-    taught: list[Encoded],
-    held_out: list[Encoded],
+    taught: Rows,
+    held_out: Rows,
     folder: Path,
     recipe: Recipe,
     report: Report = print,
@@ -105,6 +76,7 @@ def train(
     device, report = together.device, together.told_by_first(report)
     module: torch.nn.Module = network
     module.to(device).train()
+    taught, held_out = taught.to(device), held_out.to(device)
     optimiser = make_optimiser(network, recipe)
     checkpoint = folder / "checkpoint.pt"
     standing = resume(checkpoint, module, optimiser, device)
@@ -116,7 +88,8 @@ def train(
     tokens = 0
     levels = levels or [1] * len(taught)
     size = recipe.batch * together.count
-    for places in _endless([len(ids) for ids, _ in taught], recipe, size, standing, levels):
+    lengths = taught.lengths
+    for places in _endless(lengths, recipe, size, standing, levels):
         standing.spent = together.as_first(time.monotonic() - started)
         done = standing.spent >= recipe.minutes * 60
         for group in optimiser.param_groups:
@@ -124,12 +97,11 @@ def train(
         if len(places) < together.count:
             continue
         mine = together.mine(places)
-        ids, labels = (t.to(device) for t in tensors([taught[n] for n in mine], pad))
-        loss, right = _learn(network, optimiser, ids, labels, recipe.micro, together)
+        loss, right = _learn(network, optimiser, taught, mine, pad, recipe.micro, together)
         losses.append(loss)
         for place, came_out in together.all_of(list(zip(mine, right, strict=True))):
             standing.missed[place] = not came_out
-        tokens += ids.numel() * together.count
+        tokens += sum(lengths[n] for n in mine) * together.count
         standing.step += 1
         now = time.monotonic()
         if now - told_at > TELL_SECONDS or done:
@@ -190,18 +162,20 @@ def _phase(recipe: Recipe, standing: Standing, levels: Sequence[int]) -> int:
 def _learn(
     network: Network,
     optimiser: torch.optim.Optimizer,
-    ids: torch.Tensor,
-    labels: torch.Tensor,
+    taught: Rows,
+    places: Sequence[int],
+    pad: int,
     micro: int,
     together: Together,
 ) -> tuple[float, list[bool]]:
     """One step, `micro` rows at a time; the gradients of the parts are added up."""
     whole, right = 0.0, []
-    wanted = int((labels != -100).sum())
-    for part, labelled in zip(torch.split(ids, micro), torch.split(labels, micro), strict=True):
+    wanted = taught.targets(places)
+    for start in range(0, len(places), micro):
+        part = places[start : start + micro]
         with half_precision(together.device):
-            loss, came_out = loss_of(network, part, labelled)
-        share = int((labelled != -100).sum()) / wanted
+            loss, came_out = loss_of(network, taught.batch(part, pad))
+        share = taught.targets(part) / wanted
         torch.autograd.backward(loss * share)
         whole += loss.item() * share
         right += came_out.tolist()
@@ -213,16 +187,16 @@ def _learn(
 
 
 @torch.no_grad()
-def exact_share(network: Network, rows: list[Encoded], pad: int, device: str) -> float:
+def exact_share(network: Network, rows: Rows, pad: int, device: str) -> float:
     """The share of rows whose SQL greedy decoding would reproduce token by token."""
     module: torch.nn.Module = network
     module.eval()
     right = 0
-    ordered = sorted(rows, key=lambda row: len(row[0]))
+    rows, lengths = rows.to(device), rows.lengths
+    ordered = sorted(range(len(rows)), key=lambda n: lengths[n])
     for start in range(0, len(ordered), 64):
-        ids, labels = (t.to(device) for t in tensors(ordered[start : start + 64], pad))
         with half_precision(device):
-            _, exact = loss_of(network, ids, labels)
+            _, exact = loss_of(network, rows.batch(ordered[start : start + 64], pad))
         right += int(exact.sum())
     module.train()
     return right / max(1, len(rows))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
 
 from graph.models.base import Prompt
 from graph.models.llama import LlamaModel
+from training.network import Specialist
+from training.rows import Rows, encode
 from training.synthesis import Row
 from training.tokenizer import end_of
 
@@ -38,10 +39,10 @@ class Agreement:
         )
 
 
-def agreement(network: LlamaForCausalLM, tokenizer: Tokenizer, file: Path, rows: Sequence[Row]) -> Agreement:
+def agreement(specialist: Specialist, tokenizer: Tokenizer, file: Path, rows: Sequence[Row]) -> Agreement:
     """Ask both the same prompts, one after the other."""
     asked = [row.prompt for row in rows[:PROMPTS]]
-    model = LlamaModel(file, context=network.config.max_position_embeddings, threads=1)
+    model = LlamaModel(file, context=specialist.config.max_position_embeddings, threads=1)
     try:
         same = tokens = read = wrote = 0
         seconds = [0.0, 0.0]
@@ -52,7 +53,7 @@ def agreement(network: LlamaForCausalLM, tokenizer: Tokenizer, file: Path, rows:
             (said,) = made.candidates
             read, wrote = read + made.prompt_tokens - made.cached_tokens, wrote + said.tokens
             seconds = [seconds[0] + made.read_seconds, seconds[1] + made.write_seconds]
-            same += said.text == written(network, tokenizer, text)
+            same += said.text == written(specialist, tokenizer, text)
     finally:
         model.close()
     speeds = [round(count / max(time, 1e-9)) for count, time in zip((read, wrote), seconds, strict=True)]
@@ -60,18 +61,19 @@ def agreement(network: LlamaForCausalLM, tokenizer: Tokenizer, file: Path, rows:
 
 
 @torch.no_grad()
-def written(network: LlamaForCausalLM, tokenizer: Tokenizer, prompt: str) -> str:
+def written(specialist: Specialist, tokenizer: Tokenizer, prompt: str) -> str:
     """What the network writes greedily after a prompt."""
-    end, ids = end_of(tokenizer), tokenizer.encode(prompt).ids
-    start = len(ids)
-    state, fed = None, ids
-    while len(ids) - start < LONGEST:
-        out = network(
-            input_ids=torch.tensor([fed], device=network.device), past_key_values=state, use_cache=True
-        )
+    device, end, said = specialist.device, end_of(tokenizer), list[int]()
+    asked = encode(tokenizer, prompt, "", specialist.config.max_position_embeddings)
+    if asked is None:
+        return ""
+    rows = Rows.of([asked._replace(ids=asked.ids[:-1])]).to(str(device))
+    shown, state = specialist.embedded(rows.batch([0], end)), None
+    while len(said) < LONGEST:
+        out = specialist.network(inputs_embeds=shown, past_key_values=state, use_cache=True)
         state, token = out.past_key_values, int(out.logits[0, -1].argmax())
         if token == end:
             break
-        ids.append(token)
-        fed = [token]
-    return str(tokenizer.decode(ids[start:], skip_special_tokens=False)).strip()
+        said.append(token)
+        shown = specialist.network.model.embed_tokens(torch.tensor([[token]], device=device))
+    return str(tokenizer.decode(said, skip_special_tokens=False)).strip()

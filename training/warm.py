@@ -9,12 +9,15 @@ import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from graph.senses import Senses as PlainSenses
 from knowledge.errors import TrainingError
 from training.export import LAYER, unpermuted
+from training.network import Specialist
+from training.senses import Senses
 from training.tokenizer import CONTROL
 
 
-def from_gguf(path: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
+def from_gguf(path: Path) -> tuple[Specialist, Tokenizer]:
     """Weights as they were quantised, the vocabulary as it is. Raises TrainingError for any other file."""
     try:
         reader = gguf.GGUFReader(str(path))
@@ -41,7 +44,8 @@ def from_gguf(path: Path) -> tuple[LlamaForCausalLM, Tokenizer]:
         state[name] = torch.from_numpy(np.array(data, dtype=np.float32))
     network.load_state_dict(state, strict=False)
     network.tie_weights()
-    return network, tokenizer
+    told = _field(reader, "quarry.senses")
+    return Specialist(network, Senses.of(PlainSenses.read(told)) if told else None), tokenizer
 
 
 def _field(reader: gguf.GGUFReader, name: str) -> Any:

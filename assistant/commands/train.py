@@ -30,7 +30,7 @@ BASE_RATE = 9e-4
 MOST_ADAPTING = 30_000
 """A model that has read much needs fewer rows, and each costs far more."""
 
-NEEDED = ("torch", "transformers", "accelerate", "gguf", "peft")
+NEEDED = ("torch", "transformers", "accelerate", "peft")
 
 
 class Quantised(StrEnum):

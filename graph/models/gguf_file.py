@@ -69,6 +69,11 @@ class GGUFFile:
         return self.format == "chat" or self.metadata.get("quarry.recovers") == "yes"
 
     @property
+    def senses(self) -> str:
+        """What a specialist reads senses with, as `graph.senses` writes it; empty where it has none."""
+        return str(self.metadata.get("quarry.senses", ""))
+
+    @property
     def context(self) -> int:
         """The tokens that the model was trained to keep in view; beyond them it goes astray."""
         return self._number("context_length", 1 << 20)

@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
 
 from assistant.demo import generate as generating
 from tests.conftest import TODAY
 from training.material import Material, Source
-from training.network import Shape, make_network
+from training.network import Shape, Specialist, make_network
+from training.rows import Rows, encode
+from training.senses import Senses
 from training.standing import Recipe
 from training.synthesis import Row
 from training.tokenizer import end_of, schema_tokens, train_tokenizer
-from training.train import encode, train
+from training.train import train
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
@@ -99,7 +100,7 @@ def tokenizer(material: Material, rows: list[Row]) -> Tokenizer:
 class Learnt:
     """A network, and the rows that it was trained on again and again."""
 
-    network: LlamaForCausalLM
+    network: Specialist
     tokenizer: Tokenizer
     rows: list[Row]
 
@@ -107,8 +108,9 @@ class Learnt:
 @pytest.fixture(scope="session")
 def learnt(tokenizer: Tokenizer, rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Learnt:
     few = [row for row in rows if len(row.target) < 160][:40]
-    network = make_network(tokenizer, SHAPE, seed=7)
-    encoded = [e for row in few if (e := encode(tokenizer, row.prompt, row.target, SHAPE.context))]
+    network = Specialist(make_network(tokenizer, SHAPE, seed=7), None)
+    made = (encode(tokenizer, row.prompt, row.target, SHAPE.context) for row in few)
+    encoded = Rows.of(row for row in made if row)
     recipe = Recipe(minutes=0.1, batch=16, rate=4e-3, warmup=10)
     train(
         network,
@@ -119,4 +121,5 @@ def learnt(tokenizer: Tokenizer, rows: list[Row], tmp_path_factory: pytest.TempP
         recipe,
         lambda line: None,
     )
+    network.senses = Senses(SHAPE.width)  # MiniLM would take most of so short a training's time
     return Learnt(network, tokenizer, few)

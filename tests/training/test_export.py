@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
 from graph.models.base import Prompt
 from graph.models.gguf_file import read_gguf
 from graph.models.llama import LlamaModel
-from graph.specialist import END
 from knowledge.errors import ModelError
 from tests.training.conftest import SHAPE, Learnt
+from training import verify
 from training.export import export, quantise
-from training.network import make_network
-from training.tokenizer import end_of
+from training.network import Specialist
 from training.verify import agreement
 
 pytestmark = pytest.mark.real
@@ -53,18 +51,7 @@ def small_model(quantised: Path) -> Iterator[LlamaModel]:
 @pytest.fixture(scope="module")
 def expected(learnt: Learnt) -> list[str]:
     """What the network itself writes, greedily."""
-    end, texts = end_of(learnt.tokenizer), []
-    for row in learnt.rows[:20]:
-        ids = learnt.tokenizer.encode(row.prompt).ids
-        prompt = len(ids)
-        with torch.no_grad():
-            while len(ids) - prompt < MOST:
-                ids.append(int(learnt.network(input_ids=torch.tensor([ids])).logits[0, -1].argmax()))
-                if ids[-1] == end:
-                    break
-        text = learnt.tokenizer.decode(ids[prompt:], skip_special_tokens=False)
-        texts.append(text.removesuffix(END).strip())
-    return texts
+    return [verify.written(learnt.network, learnt.tokenizer, row.prompt) for row in learnt.rows[:20]]
 
 
 def written(model: LlamaModel, learnt: Learnt) -> list[str]:
@@ -115,5 +102,34 @@ def test_the_check_of_the_file_compares_it_with_the_network(learnt: Learnt, quan
     found = agreement(learnt.network, learnt.tokenizer, quantised, learnt.rows)
     assert found.prompts == found.tokens_equal == len(learnt.rows) > 10
     assert found.same >= 0.9 * found.prompts
-    other = make_network(learnt.tokenizer, SHAPE, seed=99)
+    other = Specialist.fresh(learnt.tokenizer, SHAPE, seed=99)
     assert agreement(other, learnt.tokenizer, quantised, learnt.rows[:5]).same == 0
+
+
+def test_a_beginning_is_read_again_where_other_words_change_its_sense(float_model: LlamaModel) -> None:
+    first = float_model.generate(Prompt("", "<|ask|>how many orders<|sql|>"), 1, 4)
+    again = float_model.generate(Prompt("", "<|ask|>how many orders<|sql|>"), 1, 4)
+    other = float_model.generate(Prompt("", "<|ask|>how many customers<|sql|>"), 1, 4)
+    assert again.cached_tokens == first.prompt_tokens - 1
+    assert other.cached_tokens == 1  # <|ask|>, which is no word
+    assert again.candidates[0].text == first.candidates[0].text
+
+
+def test_a_specialist_without_senses_answers_as_before(learnt: Learnt, tmp_path: Path) -> None:
+    path = tmp_path / "plain.gguf"
+    plain = Specialist(learnt.network.network, None)
+    export(plain, learnt.tokenizer, path, {"format": "specialist"})
+    assert read_gguf(path).senses == ""
+    model = LlamaModel(path, context=SHAPE.context, threads=1)
+    prompt = learnt.rows[0].prompt
+    said = model.generate(Prompt("", prompt), 1, MOST).candidates[0].text
+    assert said == verify.written(plain, learnt.tokenizer, prompt)
+    model.close()
+
+
+def test_damaged_senses_are_a_model_error(learnt: Learnt, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.gguf"
+    facts = {"format": "specialist", "senses": "rubbish"}
+    export(Specialist(learnt.network.network, None), learnt.tokenizer, path, facts)
+    with pytest.raises(ModelError, match=r"damaged\.gguf is damaged in `quarry\.senses`"):
+        LlamaModel(path, context=SHAPE.context, threads=1)

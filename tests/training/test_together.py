@@ -12,18 +12,19 @@ import hashlib, json, sys
 from pathlib import Path
 import torch
 from tokenizers import Tokenizer
-from training.network import Shape, make_network
+from training.network import Shape, Specialist
+from training.rows import Rows, encode
 from training.standing import Recipe
 from training.together import Together
 from training.tokenizer import end_of, train_tokenizer
-from training.train import encode, train
+from training.train import train
 
 folder = Path(sys.argv[1])
 rows = [(f"<|ask|>how many {w}<|sql|>", f"SELECT COUNT(*) FROM {w}") for w in
         ("cats", "dogs", "cows", "hens", "pigs", "bees", "rats", "owls", "elks", "ants")]
 tokenizer = train_tokenizer([t for row in rows for t in row], [], 300)
-encoded = [encode(tokenizer, *row, 64) for row in rows]
-network = make_network(tokenizer, Shape(64, 1, 192, 64), seed=1)
+encoded = Rows.of(encode(tokenizer, *row, 64) for row in rows)
+network = Specialist.fresh(tokenizer, Shape(64, 1, 192, 64), seed=1)
 together = Together()
 told = []
 with together.one_by_one():

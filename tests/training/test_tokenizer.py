@@ -6,9 +6,9 @@ from tokenizers import Tokenizer
 
 from graph.specialist import ASK, END, SLOTS, WRITE
 from training.material import Material
+from training.rows import encode
 from training.synthesis import Row
 from training.tokenizer import CONTROL, load_tokenizer, schema_tokens, tokens_of
-from training.train import encode
 
 
 def text_of(tokenizer: Tokenizer, ids: list[int]) -> str:

@@ -15,30 +15,31 @@ from knowledge.errors import TrainingError
 from tests.training.conftest import SHAPE, Learnt
 from training import standing as standing_of
 from training import train as training
-from training.network import make_network
+from training.network import Specialist
 from training.pairs import write_pairs
+from training.rows import Rows, batches, encode
 from training.specialise import split
 from training.synthesis import Row
 from training.tokenizer import end_of
 from training.train import (
     KEPT,
-    Encoded,
     Recipe,
     Standing,
-    batches,
-    encode,
     exact_share,
     loss_of,
     sentence,
-    tensors,
     train,
 )
 
 
 @pytest.fixture
-def encoded(tokenizer: Tokenizer, rows: list[Row]) -> list[Encoded]:
-    made = [encode(tokenizer, row.prompt, row.target, SHAPE.context) for row in rows[:40]]
-    return [row for row in made if row]
+def encoded(tokenizer: Tokenizer, rows: list[Row]) -> Rows:
+    return _rows(tokenizer, rows[:40])
+
+
+def _rows(tokenizer: Tokenizer, rows: list[Row]) -> Rows:
+    made = [encode(tokenizer, row.prompt, row.target, SHAPE.context) for row in rows]
+    return Rows.of(row for row in made if row)
 
 
 def test_held_out_queries_are_not_taught(rows: list[Row]) -> None:
@@ -62,8 +63,8 @@ def test_the_pairs_are_the_most_frequent_queries_with_a_question_that_is_spelt_w
     ]
 
 
-def test_batches_hold_every_row_once_and_rows_of_like_length(encoded: list[Encoded]) -> None:
-    lengths = [len(ids) for ids, _ in encoded]
+def test_batches_hold_every_row_once_and_rows_of_like_length(encoded: Rows) -> None:
+    lengths = encoded.lengths
     made = batches(lengths, 8, random.Random(1))
     assert sorted(n for batch in made for n in batch) == list(range(len(encoded)))
     spreads = [max(lengths[n] for n in batch) - min(lengths[n] for n in batch) for batch in made]
@@ -109,13 +110,14 @@ def test_training_stops_where_the_last_scores_brought_nothing() -> None:
     assert Standing(scores=[0.6, 0.5, 0.6, 0.6]).is_over(3)
 
 
-def test_the_loss_counts_the_tokens_of_the_sql_alone(tokenizer: Tokenizer, encoded: list[Encoded]) -> None:
-    network = make_network(tokenizer, SHAPE, seed=1)
-    ids, labels = tensors(encoded[:6], pad=0)
-    loss, _ = loss_of(network, ids, labels)
+def test_the_loss_counts_the_tokens_of_the_sql_alone(tokenizer: Tokenizer, encoded: Rows) -> None:
+    specialist = Specialist.fresh(tokenizer, SHAPE, seed=1)
+    loss, _ = loss_of(specialist, encoded.batch(range(6), 0))
     single = []
-    for tokens, prompt in encoded[:6]:
-        logits = network(input_ids=torch.tensor([tokens])).logits[0]
+    for n in range(6):
+        tokens, prompt = encoded.tokens(n), int(encoded.prompts[n])
+        shown = specialist.embedded(encoded.batch([n], 0))
+        logits = specialist.network(inputs_embeds=shown).logits[0]
         single.append(
             functional.cross_entropy(logits[prompt - 1 : -1], torch.tensor(tokens[prompt:]), reduction="none")
         )
@@ -126,26 +128,27 @@ def test_a_row_is_right_only_when_every_token_of_its_sql_is(learnt: Learnt) -> N
     row = next(row for row in learnt.rows)
     made = encode(learnt.tokenizer, row.prompt, row.target, SHAPE.context)
     assert made is not None
-    tokens, prompt = made
+    tokens, prompt, _ = made
+    one = Rows.of([made]).batch([0], 0)
     with torch.no_grad():
-        ahead = learnt.network(input_ids=torch.tensor([tokens])).logits[0].argmax(-1).tolist()
+        shown = learnt.network.embedded(one)
+        ahead = learnt.network.network(inputs_embeds=shown).logits[0].argmax(-1).tolist()
     expected = ahead[prompt - 1 : -1] == tokens[prompt:]
-    assert bool(loss_of(learnt.network, *tensors([made], 0))[1][0]) == expected
-    wrong = [*tokens[:-2], (tokens[-2] + 1) % 100, tokens[-1]]
-    assert not bool(loss_of(learnt.network, *tensors([(wrong, prompt)], 0))[1][0])
+    assert bool(loss_of(learnt.network, one)[1][0]) == expected
+    wrong = made._replace(ids=[*tokens[:-2], (tokens[-2] + 1) % 100, tokens[-1]])
+    assert not bool(loss_of(learnt.network, Rows.of([wrong]).batch([0], 0))[1][0])
 
 
 def test_a_network_learns_its_rows(learnt: Learnt) -> None:
-    made = [encode(learnt.tokenizer, r.prompt, r.target, SHAPE.context) for r in learnt.rows]
-    assert exact_share(learnt.network, [row for row in made if row], 0, "cpu") > 0.5
+    assert exact_share(learnt.network, _rows(learnt.tokenizer, learnt.rows), 0, "cpu") > 0.5
 
 
 def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
-    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path
+    tokenizer: Tokenizer, encoded: Rows, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    network = make_network(tokenizer, SHAPE, 1)
-    train(network, end_of(tokenizer), encoded, encoded[:3], tmp_path, Recipe(minutes=0.001), told.append)
+    network = Specialist.fresh(tokenizer, SHAPE, 1)
+    train(network, end_of(tokenizer), encoded, encoded, tmp_path, Recipe(minutes=0.001), told.append)
     (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
     facts = json.loads(line)
     assert facts.keys() == {
@@ -157,14 +160,14 @@ def test_a_training_tells_people_a_sentence_and_the_log_its_facts(
 
 
 def test_a_training_leaves_the_arithmetic_of_the_process_as_it_was(
-    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path
+    tokenizer: Tokenizer, encoded: Rows, tmp_path: Path
 ) -> None:
     tiny = torch.tensor([5e-324], dtype=torch.float64)
     train(
-        make_network(tokenizer, SHAPE, 1),
+        Specialist.fresh(tokenizer, SHAPE, 1),
         end_of(tokenizer),
         encoded,
-        [],
+        Rows.of([]),
         tmp_path,
         Recipe(minutes=0.001),
         print,
@@ -196,7 +199,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def test_a_killed_training_goes_on_as_if_nothing_had_been(
-    tokenizer: Tokenizer, encoded: list[Encoded], tmp_path: Path, kill_after: Callable[[int], None]
+    tokenizer: Tokenizer, encoded: Rows, tmp_path: Path, kill_after: Callable[[int], None]
 ) -> None:
     recipe = Recipe(minutes=10, batch=8, checkpoint_minutes=-1)  # a checkpoint at each step
     told: list[str] = []
@@ -206,7 +209,13 @@ def test_a_killed_training_goes_on_as_if_nothing_had_been(
         kill_after(steps)
         with pytest.raises(KilledError):
             train(
-                make_network(tokenizer, SHAPE, 1), end_of(tokenizer), encoded, [], folder, recipe, told.append
+                Specialist.fresh(tokenizer, SHAPE, 1),
+                end_of(tokenizer),
+                encoded,
+                Rows.of([]),
+                folder,
+                recipe,
+                told.append,
             )
         saved: dict[str, object] = torch.load(folder / "checkpoint.pt", weights_only=True)
         return saved
@@ -238,7 +247,7 @@ def _same(one: object, other: object) -> bool:
 
 def test_a_full_disk_ends_with_a_sentence_and_the_checkpoint_before_stays(
     tokenizer: Tokenizer,
-    encoded: list[Encoded],
+    encoded: Rows,
     tmp_path: Path,
     kill_after: Callable[[int], None],
     monkeypatch: pytest.MonkeyPatch,
@@ -246,8 +255,8 @@ def test_a_full_disk_ends_with_a_sentence_and_the_checkpoint_before_stays(
     recipe = Recipe(minutes=10, batch=8, checkpoint_minutes=-1)
 
     def go_on() -> None:
-        network = make_network(tokenizer, SHAPE, 1)
-        train(network, end_of(tokenizer), encoded, [], tmp_path, recipe, lambda line: None)
+        network = Specialist.fresh(tokenizer, SHAPE, 1)
+        train(network, end_of(tokenizer), encoded, Rows.of([]), tmp_path, recipe, lambda line: None)
 
     kill_after(3)
     with pytest.raises(KilledError):

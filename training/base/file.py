@@ -8,15 +8,14 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from transformers import LlamaForCausalLM
 
 from knowledge.errors import TrainingError
 from training.base.network import Base, named
-from training.network import Shape, make_network
+from training.network import Shape, Specialist, make_network
 from training.pieces import Piece
 from training.tokenizer import with_pieces
 
-FORMAT = "quarry base 1"
+FORMAT = "quarry base 2"
 SHIPPED = Path(__file__).parent / "merlin.safetensors"
 
 
@@ -34,6 +33,7 @@ def save_base(base: Base, tokenizer: Tokenizer, path: Path, facts: dict[str, str
     told = {"format": FORMAT, "tokenizer": tokenizer.to_str(), "shape": json.dumps(shape), **facts}
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(state, path, metadata=told)
+    path.chmod(0o644)  # safetensors lets nobody else read it
 
 
 def load_base(path: Path) -> tuple[Base, Tokenizer, dict[str, str]]:
@@ -58,10 +58,8 @@ def load_base(path: Path) -> tuple[Base, Tokenizer, dict[str, str]]:
 
 
 @torch.no_grad()
-def specialist_of(
-    base: Base, tokenizer: Tokenizer, pieces: Sequence[Piece]
-) -> tuple[LlamaForCausalLM, Tokenizer]:
-    """A network whose vocabulary holds a schema's pieces, with the embeddings that the base gives them."""
+def specialist_of(base: Base, tokenizer: Tokenizer, pieces: Sequence[Piece]) -> tuple[Specialist, Tokenizer]:
+    """A specialist whose vocabulary holds a schema's pieces, with the embeddings that the base gives them."""
     shared = set(tokenizer.get_vocab())
     new = [piece for piece in pieces if piece.text not in shared]
     wider = with_pieces(tokenizer, [piece.text for piece in new])
@@ -72,11 +70,14 @@ def specialist_of(
         config.intermediate_size,
         config.max_position_embeddings,
     )
-    network = make_network(wider, shape, seed=0)
+    made = Specialist.fresh(wider, shape, seed=0)
+    network, senses = made.network, made.senses
+    assert senses is not None
+    senses.load_state_dict(base.senses.state_dict())
     state = {
         k: v for k, v in base.network.state_dict().items() if "embed_tokens" not in k and "lm_head" not in k
     }
     network.load_state_dict(state, strict=False)
     network.model.embed_tokens.weight.copy_(base.table(named(new, tokenizer)))
     network.tie_weights()
-    return network, wider
+    return made, wider

@@ -9,6 +9,7 @@ from torch.nn import functional
 from transformers import LlamaForCausalLM
 
 from training.pieces import KINDS, Piece
+from training.senses import Senses
 
 
 class Namer(torch.nn.Module):
@@ -79,12 +80,13 @@ def _flat(rows: Sequence[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 class Base(torch.nn.Module):
-    """The decoder over the shared tokens, and the namer of all others."""
+    """The decoder over the shared tokens, the namer of all others, and the senses of a question's words."""
 
     def __init__(self, network: LlamaForCausalLM) -> None:
         super().__init__()
         self.network = network
         self.namer = Namer(network.config.hidden_size)
+        self.senses = Senses(network.config.hidden_size)
 
     def table(self, pieces: Named) -> torch.Tensor:
         """(shared tokens + pieces, width): the embeddings of all tokens that a schema's rows hold."""

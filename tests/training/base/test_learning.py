@@ -15,9 +15,9 @@ from training.base.network import Base, named
 from training.base.packing import Shown, batch, sequences
 from training.network import make_network
 from training.pieces import Piece
+from training.rows import encode
 from training.standing import Recipe
 from training.tokenizer import end_of
-from training.train import encode
 from training.verify import written
 
 RECIPE = Recipe(minutes=0.12, rate=5e-3, warmup=5)
@@ -45,13 +45,13 @@ def test_every_row_is_shown_once_and_within_the_length(school: School) -> None:
     assert shown == [(c, row) for c, course in enumerate(school.courses) for row in range(len(course.rows))]
     for one in made:
         course = school.courses[one.course]
-        tokens = sum(len(course.rows[row][0]) for row in one.rows) + one.with_head * len(course.head)
+        tokens = sum(course.rows.lengths[row] for row in one.rows) + one.with_head * len(course.head)
         assert tokens <= 120
 
 
 def test_rows_that_are_packed_do_not_see_each_other(school: School) -> None:
     alone = [_loss(school, [Shown(0, [row], True)]) for row in range(2)]
-    counts = [len(ids) - prompt for ids, prompt in school.courses[0].rows[:2]]
+    counts = [school.courses[0].rows.targets([row]) for row in range(2)]
     mean = sum(loss * n for loss, n in zip(alone, counts, strict=True)) / sum(counts)
     assert _loss(school, [Shown(0, [0, 1], True)]) == pytest.approx(mean, rel=1e-4)
 
@@ -63,7 +63,7 @@ def test_each_row_sees_the_schema(school: School) -> None:
 
 def test_schemas_in_one_batch_keep_their_own_pieces(school: School) -> None:
     apart = [_loss(school, [Shown(n, [0], True)]) for n in (0, 1)]
-    counts = [len(c.rows[0][0]) - c.rows[0][1] for c in school.courses]
+    counts = [c.rows.targets([0]) for c in school.courses]
     mean = sum(loss * n for loss, n in zip(apart, counts, strict=True)) / sum(counts)
     assert _loss(school, [Shown(0, [0], True), Shown(1, [0], True)]) == pytest.approx(mean, rel=1e-4)
 
