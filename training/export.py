@@ -16,8 +16,8 @@ from training.tokenizer import CONTROL, end_of, tokens_of
 
 
 def export(specialist: Specialist, tokenizer: Tokenizer, path: Path, facts: dict[str, str]) -> None:
-    """Float GGUF of architecture llama. `facts` are written as `quarry.NAME` strings into its metadata, as are
-    the senses.
+    """Float GGUF of architecture llama. `facts` and the senses are written into its metadata as strings, each
+    under `quarry.` and its name.
     """
     network, config = specialist.network, specialist.config
     if specialist.senses is not None:

@@ -25,6 +25,9 @@ def main(
     width: Annotated[int, typer.Option(help="Width of the decoder; a multiple of 64.")] = Shape().width,
     layers: Annotated[int, typer.Option(help="Layers of the decoder.")] = Shape().layers,
     together: Annotated[int, typer.Option(help="Sequences of a step.")] = PLAN.packing.together,
+    loaders: Annotated[
+        int, typer.Option(help="Processes that put steps together; some for a GPU.")
+    ] = PLAN.packing.loaders,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = Recipe().rate,
 ) -> None:
     """Invent schemas, read the corpora, train, and write the base."""
@@ -36,7 +39,7 @@ def main(
         processes=threads,
         shape=Shape(width, layers, width * 11 // 4),
         recipe=recipe,
-        packing=replace(PLAN.packing, together=together),
+        packing=replace(PLAN.packing, together=together, loaders=loaders),
     )
     try:
         make_base(work, corpora, target, plan)
