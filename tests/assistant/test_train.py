@@ -21,10 +21,10 @@ def test_its_help_ends_with_an_example(quarry: Quarry) -> None:
 
 
 def test_what_is_not_installed_is_named(quarry: Quarry, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "gguf" else object())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "peft" else object())
     done = quarry("train", "-w", str(shop))
     assert done.code == 3
-    assert done.sentence() == "Training needs gguf; install that with `pip install 'quarry[train]'`."
+    assert done.sentence() == "Training needs peft; install that with `pip install 'quarry[train]'`."
 
 
 def test_another_kind_of_file_is_refused(quarry: Quarry, shop: Path) -> None:
