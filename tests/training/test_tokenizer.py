@@ -50,7 +50,7 @@ def test_a_saved_tokenizer_is_the_same(tokenizer: Tokenizer, tmp_path: Path) -> 
 def test_encoding_ends_with_the_end_and_knows_the_prompt(tokenizer: Tokenizer) -> None:
     made = encode(tokenizer, f"{ASK}how many orders{WRITE}", "SELECT COUNT(*) FROM orders o", 512)
     assert made is not None
-    ids, prompt = made
+    ids, prompt, _ = made
     assert text_of(tokenizer, ids[:prompt]) == f"{ASK}how many orders{WRITE}"
     assert text_of(tokenizer, ids[prompt:]) == f"SELECT COUNT(*) FROM orders o{END}"
 
