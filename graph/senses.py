@@ -18,7 +18,7 @@ from knowledge.minilm import forward
 
 WIDTH, LAYERS = 384, 6
 MOST_WORDS = 120
-"""MiniLM reads no further; the words behind have no sense."""
+"""MiniLM reads 256 tokens; words further behind have no sense."""
 
 _WORD = re.compile(r"<[vnd]\d[ab]?>|\w+|[^\w\s]")
 _STANDS_FOR = {"v": "name", "n": "ten", "d": "year"}

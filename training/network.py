@@ -69,7 +69,7 @@ class Specialist(torch.nn.Module):
     def embedded(self, batch: Batch) -> torch.Tensor:
         """(rows, longest, width)."""
         made: torch.Tensor = self.network.model.embed_tokens(batch.ids)
-        return made if self.senses is None else made + self.senses(batch.shown)
+        return made if self.senses is None else made + self.senses(batch.texts)
 
     def hidden(self, batch: Batch) -> torch.Tensor:
         """(rows, longest, width): the decoder's last states."""

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 from tokenizers import Tokenizer
 
-from training.spelling import Spelling, Spelt
 from training.tokenizer import end_of
+from training.word_pieces import WordPieces, WordPieceTokenizer
 
 NONE = -1
 
@@ -21,7 +21,7 @@ class Encoded(NamedTuple):
 
     ids: list[int]
     prompt: int
-    spelt: Spelt = Spelt()
+    word_pieces: WordPieces = WordPieces()
 
 
 def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Encoded | None:
@@ -32,26 +32,28 @@ def encode(tokenizer: Tokenizer, prompt: str, target: str, context: int) -> Enco
 
 CHUNK = 10_000
 
-_spelling = cache(Spelling)
+_word_pieces = cache(WordPieceTokenizer)
 
 
 def encode_all(tokenizer: Tokenizer, rows: Sequence[tuple[str, str]], context: int) -> list[Encoded | None]:
     """The same of many rows, (prompt, SQL) each."""
-    spelling, end = _spelling(), end_of(tokenizer)
+    word_pieces, end = _word_pieces(), end_of(tokenizer)
     made: list[Encoded | None] = []
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
         heads = tokenizer.encode_batch([prompt for prompt, _ in part])
         tails = tokenizer.encode_batch([target for _, target in part])
-        spelt = spelling.of([(prompt, head.offsets) for (prompt, _), head in zip(part, heads, strict=True)])
-        for head, tail, told in zip(heads, tails, spelt, strict=True):
+        pieces = word_pieces.of(
+            [(prompt, head.offsets) for (prompt, _), head in zip(part, heads, strict=True)]
+        )
+        for head, tail, told in zip(heads, tails, pieces, strict=True):
             ids = [*head.ids, *tail.ids, end]
             made.append(Encoded(ids, len(head.ids), told) if len(ids) <= context else None)
     return made
 
 
 @dataclass(frozen=True)
-class Shown:
+class Texts:
     """What MiniLM is shown for a batch. `pieces` and `words` are (texts, longest): MiniLM's tokens, and the
     number of the word that each is of, from 1 on over all texts, 0 for none. `at` is (rows, longest): the
     number of the word that each token of a row is of, or 0. `count` is that of the words, and one.
@@ -62,8 +64,8 @@ class Shown:
     at: torch.Tensor
     count: int
 
-    def to(self, device: str) -> "Shown":
-        return Shown(self.pieces.to(device), self.words.to(device), self.at.to(device), self.count)
+    def to(self, device: str) -> "Texts":
+        return Texts(self.pieces.to(device), self.words.to(device), self.at.to(device), self.count)
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ class Batch:
 
     ids: torch.Tensor
     labels: torch.Tensor
-    shown: Shown
+    texts: Texts
 
 
 @dataclass(frozen=True)
 class Rows:
     """`ids` and `at` are all tokens and the word of each, -1 for none; `pieces` and `words` MiniLM's tokens
-    and theirs. Row n is at `starts[n]` to `starts[n + 1]`, and in the pieces at `texts[n]` to `texts[n + 1]`;
+    and theirs. Row n is at `starts[n]` to `starts[n + 1]`, and in the pieces at `text_starts[n]` to
+    `text_starts[n + 1]`;
     its first `prompts[n]` tokens are the prompt.
     """
 
@@ -88,20 +91,20 @@ class Rows:
     prompts: torch.Tensor
     pieces: torch.Tensor
     words: torch.Tensor
-    texts: torch.Tensor
+    text_starts: torch.Tensor
 
     @classmethod
     def of(cls, encoded: Iterable[Encoded]) -> "Rows":
         rows = list(encoded)
-        at = [[*row.spelt.at, *[NONE] * (len(row.ids) - len(row.spelt.at))] for row in rows]
+        at = [[*row.word_pieces.at, *[NONE] * (len(row.ids) - len(row.word_pieces.at))] for row in rows]
         return cls(
             _flat([row.ids for row in rows], torch.int32),
             _flat(at, torch.int16),
             _starts(len(row.ids) for row in rows),
             torch.tensor([row.prompt for row in rows], dtype=torch.int32),
-            _flat([row.spelt.pieces for row in rows], torch.int32),
-            _flat([row.spelt.words for row in rows], torch.int16),
-            _starts(len(row.spelt.pieces) for row in rows),
+            _flat([row.word_pieces.pieces for row in rows], torch.int32),
+            _flat([row.word_pieces.words for row in rows], torch.int16),
+            _starts(len(row.word_pieces.pieces) for row in rows),
         )
 
     def __len__(self) -> int:
@@ -136,19 +139,19 @@ class Rows:
         is_sql = inside & (counted >= self.prompts[chosen][:, None])
         at = torch.where(inside, self.at[where].long(), NONE)
         labels = torch.where(is_sql, ids, -100)
-        return Batch(ids, labels, self.shown(chosen, at))
+        return Batch(ids, labels, self.texts(chosen, at))
 
-    def shown(self, chosen: torch.Tensor, at: torch.Tensor) -> Shown:
+    def texts(self, chosen: torch.Tensor, at: torch.Tensor) -> Texts:
         """The texts of these rows; `at` is (rows, longest), the word of each token within its row, or -1."""
-        inside, where = _spread(self.texts, chosen)
+        inside, where = _spread(self.text_starts, chosen)
         if not where.numel():
-            return Shown(where, where, torch.zeros_like(at), 1)
+            return Texts(where, where, torch.zeros_like(at), 1)
         pieces = torch.where(inside, self.pieces[where].long(), 0)
         words = torch.where(inside, self.words[where].long(), NONE)
         most = int(words.max()) + 1
         first = torch.arange(len(chosen), device=words.device)[:, None] * most + 1
         known = (at >= 0) & (at < most)
-        return Shown(
+        return Texts(
             pieces,
             torch.where(words >= 0, words + first, 0),
             torch.where(known, at + first, 0),

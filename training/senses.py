@@ -11,7 +11,7 @@ from torch.nn import functional
 from graph import senses
 from graph.senses import LAYERS, WIDTH
 from knowledge.weights import weights_folder
-from training.rows import Shown
+from training.rows import Texts
 
 SPREAD = 0.001
 
@@ -37,27 +37,27 @@ class Senses(torch.nn.Module):
         with torch.no_grad():
             self.projection.weight.normal_(std=SPREAD)
 
-    def forward(self, shown: Shown) -> torch.Tensor:
+    def forward(self, texts: Texts) -> torch.Tensor:
         """(rows, longest, width)."""
-        states = self._states(shown)
+        states = self._states(texts)
         mixed = (self.layers.softmax(0)[:, None, None] * states).sum(0)
         mapped = self.projection(mixed)
-        return functional.embedding(shown.at, mapped)
+        return functional.embedding(texts.at, mapped)
 
     @torch.no_grad()
-    def _states(self, shown: Shown) -> torch.Tensor:
+    def _states(self, texts: Texts) -> torch.Tensor:
         """(layers, words, WIDTH), each word's the mean of its pieces'; number 0 is none's."""
-        states = torch.zeros(LAYERS, shown.count, WIDTH, device=shown.at.device)
-        if not shown.pieces.numel():
+        states = torch.zeros(LAYERS, texts.count, WIDTH, device=texts.at.device)
+        if not texts.pieces.numel():
             return states
-        read = _minilm(str(shown.at.device))(
-            input_ids=shown.pieces, attention_mask=_mask(shown), output_hidden_states=True
+        read = _minilm(str(texts.at.device))(
+            input_ids=texts.pieces, attention_mask=_mask(texts), output_hidden_states=True
         )
-        words = shown.words.flatten()
+        words = texts.words.flatten()
         for layer, state in enumerate(read.hidden_states[1:]):
             plain = functional.layer_norm(state.float(), (WIDTH,)).flatten(0, 1)
             states[layer].index_add_(0, words, plain)
-        counts = torch.bincount(words, minlength=shown.count).clamp(min=1)
+        counts = torch.bincount(words, minlength=texts.count).clamp(min=1)
         states /= counts[:, None]
         states[:, 0] = 0
         return states
@@ -78,6 +78,6 @@ class Senses(torch.nn.Module):
         return made
 
 
-def _mask(shown: Shown) -> torch.Tensor:
+def _mask(texts: Texts) -> torch.Tensor:
     """Padding is MiniLM's token 0, which no text holds."""
-    return (shown.pieces != 0).long()
+    return (texts.pieces != 0).long()

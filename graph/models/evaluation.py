@@ -17,24 +17,24 @@ class Evaluation:
         self._llama = llama
         self._name = name
         self.tokens: list[int] = []
-        self._shown: NDArray[np.float32] | None = None
+        self._embeddings: NDArray[np.float32] | None = None
 
-    def read(self, tokens: Sequence[int], shown: NDArray[np.float32] | None = None) -> int:
+    def read(self, tokens: Sequence[int], embeddings: NDArray[np.float32] | None = None) -> int:
         """Hold exactly these tokens, the last one evaluated for its logits; how many were there already.
 
-        `shown` is (tokens, width): what the model is given in place of the tokens' own embeddings.
+        `embeddings` is (tokens, width): what the model is given in place of the tokens' own embeddings.
         """
         kept = 0
         for ours, theirs in zip(tokens[:-1], self.tokens, strict=False):
-            if ours != theirs or not _is_same(shown, self._shown, kept):
+            if ours != theirs or not _is_same(embeddings, self._embeddings, kept):
                 break
             kept += 1
         kept = self.keep(kept)
-        if shown is None:
+        if embeddings is None:
             self._run(tokens[kept:], every=False)
         else:
-            self._show(tokens[kept:], shown[kept:])
-        self._shown = shown
+            self._run_embeddings(tokens[kept:], embeddings[kept:])
+        self._embeddings = embeddings
         return kept
 
     def keep(self, count: int) -> int:
@@ -69,13 +69,13 @@ class Evaluation:
 
         self._decoded(tokens, decode)
 
-    def _show(self, tokens: Sequence[int], shown: NDArray[np.float32]) -> None:
+    def _run_embeddings(self, tokens: Sequence[int], embeddings: NDArray[np.float32]) -> None:
         import llama_cpp
 
         llama = self._llama
 
         def decode(start: int) -> None:
-            part = np.ascontiguousarray(shown[start : start + llama.n_batch], dtype=np.float32)
+            part = np.ascontiguousarray(embeddings[start : start + llama.n_batch], dtype=np.float32)
             batch = llama_cpp.llama_batch_init(*part.shape, 1)
             try:
                 batch.n_tokens = len(part)
@@ -113,7 +113,7 @@ class Evaluation:
 
 
 def _is_same(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None, place: int) -> bool:
-    """Whether a token was shown as before; one that the model wrote was never shown."""
+    """Whether a token had this embedding in the prompt before; what the model wrote is behind those."""
     if one is None and other is None:
         return True
     if one is None or other is None or place >= len(other):

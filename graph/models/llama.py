@@ -35,7 +35,7 @@ class LlamaModel:
 
     def __init__(self, path: str | Path, *, context: int = 2048, threads: int | None = None) -> None:
         from graph.models.evaluation import Evaluation
-        from graph.models.shown import Shower
+        from graph.models.prompt_embeddings import PromptEmbeddings
 
         file = read_gguf(Path(path))
         context = min(context, file.context)
@@ -51,7 +51,7 @@ class LlamaModel:
         self._evaluation = Evaluation(self._llama, self.name)
         self._vocabulary: Vocabulary | None = None
         self._gbnf_vocabulary: LlamaVocabulary | None = None
-        self._shower = Shower(file) if file.senses else None
+        self._prompt_embeddings = PromptEmbeddings(file) if file.senses else None
         self._piece = lru_cache(maxsize=8192)(self._read_piece)
         self._is_end = lru_cache(maxsize=8192)(self._ask_end)
 
@@ -72,7 +72,7 @@ class LlamaModel:
                 )
             matcher, held = self._matcher(constraint)
             started = time.perf_counter()
-            cached = self._evaluation.read(tokens, self._shown(prompt, tokens))
+            cached = self._evaluation.read(tokens, self._embedded(prompt, tokens))
             read = time.perf_counter()
             decoder = self._decoder(tokens, min(max_tokens, room - 1))
             paths = decoder.search(candidates, matcher, self._text)
@@ -95,12 +95,12 @@ class LlamaModel:
             return list(self._llama.tokenize(text.encode(), add_bos=True, special=True))
         return list(self._llama.tokenize(self._chat(prompt).encode(), add_bos=False, special=True))
 
-    def _shown(self, prompt: Prompt, tokens: list[int]) -> "NDArray[np.float32] | None":
+    def _embedded(self, prompt: Prompt, tokens: list[int]) -> "NDArray[np.float32] | None":
         """What a specialist with senses is given in place of the tokens."""
-        if self._shower is None:
+        if self._prompt_embeddings is None:
             return None
         pieces = [self._piece(token, True) for token in tokens]
-        return self._shower.of(prompt.head + prompt.tail, tokens, pieces)
+        return self._prompt_embeddings.of(prompt.head + prompt.tail, tokens, pieces)
 
     def _chat(self, prompt: Prompt) -> str:
         apart = [{"role": "system", "content": prompt.head}, {"role": "user", "content": prompt.tail}]

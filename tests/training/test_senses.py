@@ -24,9 +24,9 @@ def test_they_are_the_same_in_a_batch_and_alone_and_with_numpy(learnt: Learnt) -
     assert senses is not None
     together = _asked(learnt.tokenizer, prompts)
     with torch.no_grad():
-        batch = senses(together.batch(range(len(prompts)), 0).shown)
+        batch = senses(together.batch(range(len(prompts)), 0).texts)
         for n, prompt in enumerate(prompts):
-            alone = senses(together.batch([n], 0).shown)[0]
+            alone = senses(together.batch([n], 0).texts)[0]
             assert torch.allclose(batch[n, : len(alone)], alone, atol=1e-4)
             ends = [end for _, end in learnt.tokenizer.encode(prompt).offsets]
             plain = senses.plain.of(prompt, ends)

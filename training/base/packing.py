@@ -12,8 +12,7 @@ from tokenizers import Tokenizer
 from graph.specialist import SCHEMA
 from training.base.lessons import Lesson
 from training.base.network import Named, joined, named
-from training.rows import Rows, encode_all
-from training.rows import Shown as Texts
+from training.rows import Rows, Texts, encode_all
 from training.tokenizer import with_pieces
 
 LONGEST = 192
@@ -109,8 +108,8 @@ def batch(chosen: Sequence[Shown], courses: Sequence[Course], shared: int, pad: 
     for number in used:
         shift[number] = at
         at += courses[number].count
-    texts = _Texts()
-    parts = [_laid_out(s, courses[s.course], shift[s.course], shared, texts) for s in chosen]
+    collected = _Collected()
+    parts = [_laid_out(s, courses[s.course], shift[s.course], shared, collected) for s in chosen]
     ids, labels, places, rows, words = (
         _padded([part[n] for part in parts], empty) for n, empty in enumerate((pad, -100, 0, -1, 0))
     )
@@ -120,13 +119,13 @@ def batch(chosen: Sequence[Shown], courses: Sequence[Course], shared: int, pad: 
         start = shared + shift[one.course]
         known[n, start : start + courses[one.course].count] = True
     pieces = joined([courses[n].pieces for n in used])
-    return Batch(ids, labels, places, rows, known, texts.shown(words), pieces)
+    return Batch(ids, labels, places, rows, known, collected.texts(words), pieces)
 
 
 Numbers = npt.NDArray[np.int64]
 
 
-class _Texts:
+class _Collected:
     """Collects what MiniLM is shown, and numbers the words from 1 on."""
 
     def __init__(self) -> None:
@@ -136,7 +135,7 @@ class _Texts:
 
     def add(self, rows: Rows, place: int) -> Numbers:
         """The words of one row's tokens, by their numbers here."""
-        part = slice(int(rows.texts[place]), int(rows.texts[place + 1]))
+        part = slice(int(rows.text_starts[place]), int(rows.text_starts[place + 1]))
         words = rows.words[part].numpy().astype(np.int64)
         self._pieces.append(rows.pieces[part].numpy().astype(np.int64))
         self._words.append(np.where(words >= 0, words + self.count, 0))
@@ -146,7 +145,7 @@ class _Texts:
         self.count += count
         return numbered
 
-    def shown(self, at: torch.Tensor) -> Texts:
+    def texts(self, at: torch.Tensor) -> Texts:
         return Texts(_padded(self._pieces, 0), _padded(self._words, 0), at, self.count)
 
 
@@ -158,7 +157,7 @@ def _padded(parts: Sequence[Numbers], empty: int) -> torch.Tensor:
 
 
 def _laid_out(
-    sequence: Shown, course: Course, shift: int, shared: int, texts: _Texts
+    sequence: Shown, course: Course, shift: int, shared: int, collected: _Collected
 ) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
     """Ids, labels, places, the number of its row and of its word for each token; the head is row 0."""
     head = np.asarray(course.head if sequence.with_head else [], np.int64)
@@ -173,5 +172,5 @@ def _laid_out(
     places = np.arange(len(ids)) - (np.cumsum(lengths) - lengths)[rows]
     prompts = np.array([len(head), *(int(course.rows.prompts[n]) for n in sequence.rows)])
     labels = np.where(places < prompts[rows], -100, ids)
-    words = np.concatenate([np.zeros_like(head), *(texts.add(course.rows, n) for n in sequence.rows)])
+    words = np.concatenate([np.zeros_like(head), *(collected.add(course.rows, n) for n in sequence.rows)])
     return ids, labels, places + np.where(rows > 0, len(head), 0), rows, words

@@ -11,7 +11,7 @@ from knowledge.weights import weights_folder
 LONGEST = 256  # tokens that MiniLM reads
 
 
-class Spelt(NamedTuple):
+class WordPieces(NamedTuple):
     """MiniLM's tokens, the word of each (-1 for its own marks), and the word of each token of the prompt."""
 
     pieces: Sequence[int] = ()
@@ -19,7 +19,7 @@ class Spelt(NamedTuple):
     at: Sequence[int] = ()
 
 
-class Spelling:
+class WordPieceTokenizer:
     """MiniLM's tokenizer."""
 
     def __init__(self) -> None:
@@ -27,19 +27,19 @@ class Spelling:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
-    def of(self, prompts: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> list[Spelt]:
+    def of(self, prompts: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> list[WordPieces]:
         """Of prompts, each with where its tokens begin and end."""
         asked = [(words(prompt), offsets) for prompt, offsets in prompts]
         read = self._tokenizer.encode_batch(
             [[word.said for word in found] for found, _ in asked], is_pretokenized=True
         )
         return [
-            Spelt(
+            WordPieces(
                 made.ids,
                 [-1 if word is None else word for word in made.word_ids],
                 word_at(found, [end for _, end in offsets]),
             )
             if found
-            else Spelt(at=[-1] * len(offsets))
+            else WordPieces(at=[-1] * len(offsets))
             for (found, offsets), made in zip(asked, read, strict=True)
         ]

@@ -12,7 +12,7 @@ from knowledge.errors import ModelError
 EMBEDDINGS = "token_embd.weight"
 
 
-class Shower:
+class PromptEmbeddings:
     """Reads the embeddings out of the file, as llama.cpp does, and adds the senses."""
 
     def __init__(self, file: GGUFFile) -> None:
@@ -26,8 +26,9 @@ class Shower:
 
     def of(self, prompt: str, tokens: list[int], pieces: list[bytes]) -> NDArray[np.float32]:
         """(tokens, width); `pieces` are the bytes of the tokens, which make up the prompt."""
-        shown: NDArray[np.float32] = self._embeddings[tokens] + self._senses.of(prompt, _ends(prompt, pieces))
-        return shown
+        senses = self._senses.of(prompt, _ends(prompt, pieces))
+        made: NDArray[np.float32] = self._embeddings[tokens] + senses
+        return made
 
 
 def _ends(prompt: str, pieces: list[bytes]) -> list[int]:
