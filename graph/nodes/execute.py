@@ -13,7 +13,7 @@ from graph.state import Proposal, State
 from knowledge.errors import QueryError
 from knowledge.result import Result
 
-PATIENCE_S = 3.0
+PATIENCE_S = 1.0
 SLOWER = 10.0
 
 
