@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from graph.specialist import SLOT
+from graph.specialist import QUALIFIED, SLOT, bare
 from knowledge.link import Linked
 from knowledge.schema import Schema
 
-_COMPARED = re.compile(r"(\w+)\.(\w+) (?:=|<>|(?:NOT )?IN) (\([^()]*\)|'[^']*'|\d+)")
+_COMPARED = re.compile(QUALIFIED + r" (?:=|<>|(?:NOT )?IN) (\([^()]*\)|'[^']*'|\d+)")
 _LITERAL = re.compile(r"'([^']*)'|\b(\d+)\b")
 
 
@@ -30,7 +30,7 @@ def grounding(sql: str, linked: Linked, schema: Schema, *, slotted: bool) -> Gro
     """Of a model's statement with slots, or (`slotted` False) of one with its literals filled in."""
     tables = {alias: table for table, alias in schema.aliases.items()}
     compared = {
-        (tables.get(alias.rstrip("0123456789"), alias), column, text or number)
+        (tables.get(alias.rstrip("0123456789"), alias), bare(column), text or number)
         for alias, column, body in _COMPARED.findall(sql)
         for text, number in _LITERAL.findall(SLOT.sub("", body))
     }

@@ -1,12 +1,14 @@
 """The short prompt of a specialist, and the way back: slots in its SQL become literals.
 
 A specialist knows its schema by heart, so its prompt is the question with slots and, for each value slot, the
-columns where that value stands: `revenue in <v1> <d1>|<v1>co.name`. It answers with SQL of the same slots.
+columns where that value stands: `revenue in <v1> <d1>|<v1>co.name`. Behind these it may be told what the
+question's words may name (`graph.mentioned`). It answers with SQL of the same slots.
 """
 
 import re
 from collections.abc import Iterable
 
+from graph.constraint.names import written
 from graph.models.base import Prompt
 from knowledge.examples import Example
 from knowledge.link import Linked, Linker, Reading, Slot
@@ -18,9 +20,10 @@ SLOTS = tuple(f"<{name}{n}>" for name in "vn" for n in range(1, 7)) + tuple(
     f"<d{n}{side}>" for n in range(1, 5) for side in ("", "a", "b")
 )
 SLOT = re.compile(r"<([vnd]\d)([ab]?)>")
-_COMPARED = re.compile(
-    r"([A-Za-z_]\w*)\.(\w+)\s*(?:=|<>|!=|(?:NOT )?IN \((?!SELECT)[^()]*|LIKE)\s*$", re.IGNORECASE
-)
+QUALIFIED = r"([^\W\d]\w*)\.(\w+|\"[^\"]+\"|`[^`]+`)"
+"""A column behind its table's alias, in quotes where its name needs them."""
+
+_COMPARED = re.compile(QUALIFIED + r"\s*(?:=|<>|!=|(?:NOT )?IN \((?!SELECT)[^()]*|LIKE)\s*$", re.IGNORECASE)
 MOST_READINGS = 3
 
 
@@ -28,13 +31,14 @@ class SlotError(Exception):
     """The SQL names a slot that the question lacks, or compares one with a column without that value."""
 
 
-def prompt_text(linked: Linked, schema: Schema) -> str:
+def prompt_text(linked: Linked, schema: Schema, mentions: Iterable[str] = ()) -> str:
     """The whole prompt as text."""
     links = "".join(
         f"|<{slot.name}>{_columns(slot, schema)}" for slot in linked.slots if slot.kind == "value"
     )
-    text = linked.text.replace("<|", "< |")  # nobody types a control token
-    return f"{ASK}{text}{links}{WRITE}"
+    told = "".join(f"|{mention}" for mention in mentions)
+    body = f"{linked.text}{links}{told}".replace("<|", "< |")  # nobody types or stores a control token
+    return f"{ASK}{body}{WRITE}"
 
 
 def again_text(prompt: str, wrong: str, trouble: str) -> str:
@@ -46,16 +50,28 @@ def again_text(prompt: str, wrong: str, trouble: str) -> str:
     return f"{prompt.removesuffix(WRITE)}{WRONG}{wrong}|{trouble}{WRITE}"
 
 
-def prompt(linked: Linked, schema: Schema, wrong: str = "", trouble: str = "") -> Prompt:
+def prompt(
+    linked: Linked, schema: Schema, wrong: str = "", trouble: str = "", mentions: Iterable[str] = ()
+) -> Prompt:
     """`wrong` and its `trouble` belong to a second try."""
-    text = prompt_text(linked, schema)
+    text = prompt_text(linked, schema, mentions)
     return Prompt(head="", tail=again_text(text, wrong, trouble) if wrong else text)
 
 
 def _columns(slot: Slot, schema: Schema) -> str:
     known = (r for r in slot.readings if r.table in schema.aliases)
-    names = dict.fromkeys(f"{schema.aliases[r.table]}.{r.column}" for r in known)
+    names = dict.fromkeys(qualified(r.table, r.column, schema) for r in known)
     return "/".join(sorted(names)[:MOST_READINGS])
+
+
+def qualified(table: str, column: str, schema: Schema) -> str:
+    """A column as a specialist writes it."""
+    return f"{schema.aliases[table]}.{written(column, schema.dialect)}"
+
+
+def bare(name: str) -> str:
+    """A name without its quotes."""
+    return name.strip('"`')
 
 
 def fill(sql: str, linked: Linked, schema: Schema) -> str:
@@ -85,7 +101,7 @@ def _value(slot: Slot, before: str, schema: Schema) -> str:
         return slot.readings[0].value
     alias, column = compared.groups()
     for reading in slot.readings:
-        if _reads(reading, alias.rstrip("0123456789"), column, schema):
+        if _reads(reading, alias.rstrip("0123456789"), bare(column), schema):
             return reading.value
     raise SlotError(f"{alias}.{column} has no value '{slot.text}'")
 

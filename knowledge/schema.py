@@ -114,6 +114,31 @@ class Schema:
         left.__dict__["aliases"] = {table.name: self.aliases[table.name] for table in tables}
         return left
 
+    def renamed(self, name: Callable[[str], str]) -> "Schema":
+        """The same with other names for tables and columns; each table keeps its alias."""
+        tables = tuple(
+            replace(
+                table,
+                name=name(table.name),
+                columns=tuple(replace(column, name=name(column.name)) for column in table.columns),
+                primary_key=tuple(map(name, table.primary_key)),
+            )
+            for table in self.tables
+        )
+        keys = tuple(
+            replace(
+                key,
+                table=name(key.table),
+                columns=tuple(map(name, key.columns)),
+                to_table=name(key.to_table),
+                to_columns=tuple(map(name, key.to_columns)),
+            )
+            for key in self.foreign_keys
+        )
+        made = replace(self, tables=tables, foreign_keys=keys)
+        made.__dict__["aliases"] = {name(table): alias for table, alias in self.aliases.items()}
+        return made
+
     def columns(self) -> Iterator[tuple[Table, Column]]:
         for table in self.tables:
             for column in table.columns:

@@ -9,9 +9,10 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.schema import MappingSchema
 
+from graph.constraint.names import written
 from knowledge.schema import Schema
 
-_TABLE_AS = re.compile(r"\b(FROM|JOIN) (\w+) AS (\w+)")
+_TABLE_AS = re.compile(r"\b(FROM|JOIN) (\w+|\"[^\"]+\"|`[^`]+`) AS (\w+)")
 
 
 class NotCanonicalError(Exception):
@@ -47,12 +48,12 @@ def text_of(tree: exp.Expr, dialect: str) -> str:
 
 
 def _named_as_stored(tree: exp.Expr, schema: Schema) -> None:
-    """Names in the case of the schema, without quotes."""
+    """Names in the case of the schema, in quotes where they need them."""
     names = {t.name.lower(): t.name for t in schema.tables}
     names |= {c.name.lower(): c.name for t in schema.tables for c in t.columns}
     for node in tree.find_all(exp.Identifier):
         node.set("this", names.get(node.name.lower(), node.name.lower()))
-        node.set("quoted", not node.name.isidentifier())
+        node.set("quoted", written(node.name, schema.dialect) != node.name)
 
 
 def _explicit_joins(scope: Scope) -> None:

@@ -7,6 +7,7 @@ The synthesiser composes questions from this catalogue alone, so whatever a team
 import random
 import re
 
+from graph.specialist import bare
 from knowledge.aliased import aliased
 from knowledge.database import Database
 from knowledge.glossary import Term
@@ -18,6 +19,7 @@ from training.lexicon import PLAIN, manner
 from training.query import Routes, join_text
 from training.things import LINKS, Field, LinkWords, Measure, Segment, Thing, Upper
 from training.usage import Usage
+from training.written import in_quotes_of
 
 ENUM_VALUES = 12
 NEVER_LOOKED = Usage()
@@ -37,6 +39,7 @@ class Catalogue:
     ) -> None:
         self.usage = usage
         self.schema = schema
+        self.bare, self.by_bare = schema.renamed(bare), {bare(name): name for name in schema.by_name}
         self.terms = terms
         self.hidden = hidden
         self.sizes = {name: profiles.rows(name) for name in schema.by_name}
@@ -178,7 +181,7 @@ class Catalogue:
     def _measures(self, term: Term) -> list[Measure]:
         found = []
         for n, sql in enumerate(term.metric):
-            text, tables = aliased(sql, self.schema)
+            text, tables = self._aliased(sql)
             base = self._base(tables)
             if base:
                 key = self.things[base].key
@@ -191,9 +194,14 @@ class Catalogue:
         return found
 
     def _segment(self, term: Term) -> Segment | None:
-        text, tables = aliased(term.filter, self.schema)
+        text, tables = self._aliased(term.filter)
         base = self._base(tables)
         return Segment(self._words(term), text, base, frozenset(tables)) if base else None
+
+    def _aliased(self, sql: str) -> tuple[str, tuple[str, ...]]:
+        """SQL of the glossary in aliases, and its tables."""
+        text, tables = aliased(sql, self.bare)
+        return text, tuple(self.by_bare[table] for table in tables)
 
     def _base(self, tables: tuple[str, ...]) -> str:
         """The one table from which all the others can be reached upwards."""
@@ -219,7 +227,7 @@ class Catalogue:
         if self.full_names.get(table):
             return f"{table}.full_name", rng.choice(self.full_names[table])
         for label in self.things[table].label[:1]:
-            column = f"{table}.{label.split('.')[1]}"
+            column = f"{table}.{label.partition('.')[2]}"
             if self.open_values.get(column):
                 return column, rng.choice(self.open_values[column])
         return "", ""
@@ -330,12 +338,12 @@ class Catalogue:
 
     def _full_names(self, database: Database, table: Table) -> list[str]:
         sql = f"SELECT first_name, last_name FROM {table.name}"
-        rows = database.run(sql, max_rows=3000).rows
+        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=3000).rows
         return sorted({f"{first} {last}" for first, last in rows if first and last})
 
     def _values(self, database: Database, found: Field) -> list[str]:
         sql = f"SELECT DISTINCT {found.column} FROM {found.table} WHERE {found.column} IS NOT NULL"
-        rows = database.run(sql, max_rows=2000).rows
+        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=2000).rows
         return sorted(str(row[0]) for row in rows)
 
 

@@ -10,7 +10,7 @@ from training.canonical import text_of
 _SLOT = re.compile(r"<([vnd]\d[ab]?)>")
 _HELD_TEXT, _HELD_NUMBER = re.compile(r"'⟨(\w+)⟩'"), re.compile(r"\b77000(\d)\b")
 _GAP = re.compile(r"JULIANDAY\(([^()]+)\) - JULIANDAY\(([^()]+)\)")
-_COLUMN = r"(?:CAST\()?(\w+\.\w+)(?: AS TIMESTAMP\))?"
+_COLUMN = r"(?:CAST\()?(\w+\.(?:\w+|\"[^\"]+\"|`[^`]+`))(?: AS TIMESTAMP\))?"
 
 _GAPS = {
     "postgres": r"EXTRACT(EPOCH FROM CAST(\1 AS TIMESTAMP) - CAST(\2 AS TIMESTAMP)) / 86400.0",

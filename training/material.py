@@ -7,14 +7,16 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from graph.constraint.words import reserved
+from graph.mentioned import mentioned
+from graph.specialist import prompt_text
+from graph.vocabulary import Vocabulary
 from knowledge.clock import FrozenClock
 from knowledge.database import Database
 from knowledge.errors import TrainingError
 from knowledge.examples import load_examples
 from knowledge.glossary import load_glossary
 from knowledge.inferred_keys import infer_keys, with_keys
-from knowledge.link import Linker
+from knowledge.link import Linked, Linker
 from knowledge.patterns import Patterns
 from knowledge.profile import profile
 from knowledge.rules import load_rules
@@ -23,6 +25,7 @@ from training.catalogue import Catalogue
 from training.practice import practice_copy
 from training.synthesis import Synthesiser
 from training.usage import Usage
+from training.written import Written, can_be_written
 
 
 @dataclass(frozen=True)
@@ -67,22 +70,32 @@ class Material:
             raise TrainingError(
                 "The tables hold no rows, so nothing can be asked of them; point `database` at one with data."
             )
-        plain = self.schema.only(self._is_plain)
-        self.catalogue = Catalogue(plain, list(self.terms), self.profiles, self.database, hidden, usage)
+        spoken = Written(self.schema.only(can_be_written))
+        self.catalogue = Catalogue(
+            spoken.schema,
+            [spoken.term(term) for term in self.terms],
+            spoken.profiles(self.profiles),
+            self.database,
+            {spoken.column(name) for name in hidden},
+            usage,
+        )
         skip = frozenset(tuple(column.split(".", 1)) for column in hidden)
         values = Values.build(self.database, self.schema, self.profiles, self.terms, skip=skip)  # type: ignore[arg-type]
         self.linker = Linker(values, self.clock)
+        self.vocabulary = Vocabulary(self.schema, self.terms)
 
-    def _is_plain(self, name: str) -> bool:
-        """Whether a name can be written without quotes; others are not asked about yet."""
-        return name.isidentifier() and name.lower() not in reserved(self.schema.dialect)
+    def prompt(self, linked: Linked) -> str:
+        """As the agent prompts a specialist that was taught to read mentions."""
+        return prompt_text(linked, self.schema, mentioned(linked, self.vocabulary))
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:
-        """Tables and columns that no question is made up about, for their names need quotes."""
-        tables = (table.name for table in self.schema.tables)
-        columns = (f"{table.name}.{column.name}" for table, column in self.schema.columns())
-        return tuple(name for name in (*tables, *columns) if not self._is_plain(name.rpartition(".")[2]))
+        """Tables and columns that no question is made up about, for the marks in their names."""
+        tables = (table.name for table in self.schema.tables if not can_be_written(table.name))
+        return (
+            *tables,
+            *(f"{t.name}.{c.name}" for t, c in self.schema.columns() if not can_be_written(c.name)),
+        )
 
     @cached_property
     def practice(self) -> Database:
@@ -98,5 +111,12 @@ class Material:
     def synthesiser(self, seed: int) -> Synthesiser:
         years = (max(2000, self.source.today.year - 3), self.source.today.year)
         return Synthesiser(
-            self.catalogue, self.linker, self.practice, list(self.rules), self.clock, seed, years
+            self.catalogue,
+            self.linker,
+            self.practice,
+            list(self.rules),
+            self.clock,
+            seed,
+            years,
+            self.vocabulary,
         )

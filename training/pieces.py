@@ -1,12 +1,13 @@
 """Pieces of a schema's SQL that are one token each, and the plain words that each stands for."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.naming import spelled
 from knowledge.schema import Column, Schema, Table
 from training.catalogue import Catalogue
 from training.query import join_text, upper_join
+from training.written import in_quotes_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def pieces_of(catalogue: Catalogue) -> list[Piece]:
         for value, said in field.values
         if isinstance(value, str)
     ]
-    return list({piece.text: piece for piece in found}.values())
+    dialect = catalogue.schema.dialect
+    told = (replace(piece, text=in_quotes_of(piece.text, dialect)) for piece in found)
+    return list({piece.text: piece for piece in told}.values())
 
 
 def pieces(schema: Schema, words: Words) -> Iterator[Piece]:

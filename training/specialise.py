@@ -74,7 +74,9 @@ def specialise(
     material = Material(source)
     if material.left_out:
         told = ", ".join(material.left_out[:MOST_TOLD])
-        report(f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: quoted names")
+        report(
+            f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: marks in the name"
+        )
     held_out, plain = split(without(rows, golds, material), plan.seed)
     verified = _verified(material, len(plain), plan, report)
     with together.one_by_one():
@@ -217,6 +219,7 @@ def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:
         "rows": count,
         "corpus": _hash(rows),
         "recovers": recovers,
+        "mentions": "yes",
     }
 
 

@@ -10,7 +10,9 @@ import sqlglot
 from sqlglot import exp
 
 from graph.checks.required_filters import apply_rules
-from graph.specialist import prompt_text
+from graph.mentioned import mentioned
+from graph.specialist import bare, prompt_text
+from graph.vocabulary import Vocabulary
 from knowledge.clock import Clock
 from knowledge.database import Database
 from knowledge.dates import find_dates
@@ -28,6 +30,11 @@ _MARKER = re.compile(r"⟦(v|n|da|db):([^⟧]*)⟧")
 
 # Draws in vain after which the material counts as exhausted.
 PATIENCE = 5000
+
+WITHOUT_MENTIONS, MENTIONED = 0.2, 0.9
+"""The share of rows without any mention and, in the others, the share that is told: people use words that no
+glossary has, and the model has to do without.
+"""
 
 # A limit or a row's number that fits the whole database may fit nothing in the small copy.
 MAY_BE_EMPTY = {"by_number", "two_limits", "have_more_than", "having"}
@@ -55,6 +62,7 @@ class Synthesiser:
         clock: Clock,
         seed: int,
         years: tuple[int, int],
+        vocabulary: Vocabulary,
     ) -> None:
         self.rng = random.Random(seed)
         self.linker = linker
@@ -62,6 +70,7 @@ class Synthesiser:
         self.rules = rules
         self.clock = clock
         self.catalogue = catalogue
+        self.vocabulary = vocabulary
         self.scene = Scene(catalogue, self.rng, years)
         self.dropped: Counter[str] = Counter()
         self._sound: dict[str, bool] = {}
@@ -108,7 +117,13 @@ class Synthesiser:
         if not self._runs(target, pair.sql, pair.kind in MAY_BE_EMPTY):
             self.dropped["does not run or is empty"] += 1
             return None
-        return Row(prompt_text(linked, self.catalogue.schema), target, linked.question, pair.kind)
+        prompt = prompt_text(linked, self.catalogue.bare, self._mentions(linked))
+        return Row(prompt, target, linked.question, pair.kind)
+
+    def _mentions(self, linked: Linked) -> list[str]:
+        if self.rng.random() < WITHOUT_MENTIONS:
+            return []
+        return [told for told in mentioned(linked, self.vocabulary) if self.rng.random() < MENTIONED]
 
     def _slotted(self, sql: str, linked: Linked) -> str | None:
         """Replace markers by the linker's slots; None where one is missing, or a slot is left unused."""
@@ -131,7 +146,8 @@ class Synthesiser:
         if kind == "v":
             column, _, value = text.partition(":")
             table, _, name = column.partition(".")
-            places = {(table, name), self.catalogue.schema.sources.get((table, name))}
+            source = self.catalogue.schema.sources.get((table, name), (table, name))
+            places = {(bare(table), bare(name)), (bare(source[0]), bare(source[1]))}
             for slot in linked.slots:
                 if any((r.table, r.column) in places and r.value == value for r in slot.readings):
                     return slot.name
@@ -158,7 +174,7 @@ class Synthesiser:
         dialect = self.catalogue.schema.dialect
         tree = sqlglot.parse_one(in_dialect(text, dialect), dialect=dialect)
         assert isinstance(tree, exp.Expression)
-        tree, _ = apply_rules(tree, self.catalogue.schema, self.rules, "")
+        tree, _ = apply_rules(tree, self.catalogue.bare, self.rules, "")
         try:
             result = self.database.run(tree.sql(dialect=dialect), timeout_s=2, max_rows=50)
         except QueryError:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from graph.specialist import bare
 from knowledge.patterns import Patterns
 from knowledge.patterns.normal import normal
 
@@ -33,10 +34,10 @@ class Usage:
         return cls(Counter(patterns.with_tables), columns, measures)
 
     def of_table(self, table: str) -> int:
-        return _weight(self.tables, table)
+        return _weight(self.tables, bare(table))
 
     def of_column(self, full_name: str) -> int:
-        return _weight(self.columns, full_name)
+        return _weight(self.columns, ".".join(map(bare, full_name.split("."))))
 
     def of_measure(self, sql: str) -> int:
         """`sql` is an aggregate over full names."""

@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 
 from graph.constraint.gbnf_words import name_but, pattern, quoted, rest_of_name, spelled
 from graph.constraint.grammar import lark
-from graph.constraint.names import Names, is_plain
-from graph.constraint.terminals import LIKE_TABLES, QUOTES, written
+from graph.constraint.names import QUOTES, Names, is_plain, written
+from graph.constraint.terminals import LIKE_TABLES
 from graph.constraint.words import reserved
 
 CLOSED, OPEN, WITH = "c", "f", "w"
@@ -136,7 +136,7 @@ def _names(names: Names, fixed: bool) -> dict[str, str]:
     owners = {table: _owners(table, names) - words for table in names.tables}
     tables = {table.lower() for table in names.tables if is_plain(table, words)}
     own = set().union(*owners.values())
-    columns = {column: json.loads(written(column, names)) for column in names.all_columns}
+    columns = {column: written(column, names.dialect) for column in names.all_columns}
     quote = quoted(QUOTES[names.dialect])
     odd = spelled(column for column in columns.values() if column[0] == QUOTES[names.dialect])
     given = "" if fixed else f"{quote} [A-Za-z] [A-Za-z0-9 _%().&+-]{{0,62}} {quote}"

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graph.constraint.words import reserved
 from knowledge.schema import Schema
+
+QUOTES = {"sqlite": '"', "postgres": '"', "duckdb": '"', "mysql": "`"}
 
 SELF_JOINS = "23456789"
 """The digits that tell apart a table joined with itself: `e` and `e2`."""
@@ -43,6 +46,19 @@ def names_of(schema: Schema, tables: Iterable[str] = ()) -> Names:
         for table, alias in aliases.items()
     }
     return Names(schema.dialect, columns, aliases, digits)
+
+
+def written(name: str, dialect: str) -> str:
+    """A name as a statement holds it: plain where it can be, else quoted.
+
+    >>> written("orders", "mysql"), written("order details", "mysql"), written("OrderDate", "postgres")
+    ('orders', '`order details`', '"OrderDate"')
+    """
+    folded = dialect == "postgres" and name != name.lower()
+    if is_plain(name, reserved(dialect)) and not folded:
+        return name
+    quote = QUOTES[dialect]
+    return quote + name.replace(quote, quote * 2) + quote
 
 
 def is_plain(name: str, reserved: frozenset[str]) -> bool:

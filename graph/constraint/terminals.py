@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from graph.constraint.names import Names, is_plain
+from graph.constraint.names import QUOTES, Names, written
 from graph.constraint.words import (
     GROUPED,
     PARTS,
@@ -17,7 +17,6 @@ from graph.constraint.words import (
     window_functions,
 )
 
-QUOTES = {"sqlite": '"', "postgres": '"', "mysql": "`", "duckdb": '"'}
 LIKE_TABLES = ("q", "sub", "t", "x")
 """Names that people give a derived table, whatever table has them as its alias."""
 
@@ -94,10 +93,10 @@ _SPAN = "'[0-9]{1,4} (second|minute|hour|day|week|month|year)s?'"
 def table_rules(names: Names, fixed: bool) -> list[str]:
     """The rule `table`: each with its own alias where these are fixed, else with any."""
     if not fixed:
-        return ["table: TABLE alias?", f"TABLE: {_any(written(table, names) for table in names.tables)}"]
+        return ["table: TABLE alias?", f"TABLE: {_any(_spelled(table, names) for table in names.tables)}"]
     lines = ["table: " + " | ".join(f"table_{place}" for place in range(len(names.tables)))]
     for place, table in enumerate(names.tables):
-        lines.append(f"table_{place}: {written(table, names)} ((s AS)? s ALIAS_{place})?")
+        lines.append(f"table_{place}: {_spelled(table, names)} ((s AS)? s ALIAS_{place})?")
         lines.append(f"ALIAS_{place}: /{_alias(table, names)}/")
     return lines
 
@@ -141,7 +140,7 @@ def name_terminals(names: Names, fixed: bool) -> list[str]:
     quoted = f" | /{quote}[A-Za-z][A-Za-z0-9 _%().&+-]{{0,62}}{quote}/"
     if fixed:
         tables = [
-            f'/{owner}/ "." ({_any(written(column, names) for column in names.columns[table])})'
+            f'/{owner}/ "." ({_any(_spelled(column, names) for column in names.columns[table])})'
             for owner, table in zip(owners, names.tables, strict=True)
         ]
     else:
@@ -149,7 +148,7 @@ def name_terminals(names: Names, fixed: bool) -> list[str]:
     return [
         f"PLAIN: /{shape}/ & ~/(?i:{'|'.join(sorted(reserved(names.dialect)))})/",
         f"OTHER: PLAIN & ~/{owned}/",
-        f"COLUMN: {_any(written(column, names) for column in names.all_columns)}",
+        f"COLUMN: {_any(_spelled(column, names) for column in names.all_columns)}",
         f"OUTPUT: PLAIN | COLUMN{'' if fixed else quoted}",
         "BARE: OUTPUT",
         f"CTE: PLAIN & ~/(?i:{'|'.join(map(re.escape, names.tables))})/",
@@ -227,13 +226,8 @@ def _alias(table: str, names: Names) -> str:
     return names.aliases[table] + (f"[{digits}]?" if digits else "")
 
 
-def written(name: str, names: Names) -> str:
-    """A name as it is written: plain where it can be, else quoted."""
-    quote = QUOTES[names.dialect]
-    folded = names.dialect == "postgres" and name != name.lower()
-    if is_plain(name, reserved(names.dialect)) and not folded:
-        return json.dumps(name)
-    return json.dumps(quote + name.replace(quote, quote * 2) + quote)
+def _spelled(name: str, names: Names) -> str:
+    return json.dumps(written(name, names.dialect))
 
 
 def _lower(pattern: str) -> str:

@@ -42,7 +42,8 @@ class Generation:
 
 class Model(Protocol):
     """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples). `recovers` tells
-    whether it can be told what was wrong with its last statement.
+    whether it can be told what was wrong with its last statement, `reads_mentions` whether a specialist was
+    taught to read what the question's words may name.
 
     A model that can hold itself to `constraint` writes nothing else; the others do without.
     """
@@ -50,6 +51,7 @@ class Model(Protocol):
     name: str
     format: str
     recovers: bool
+    reads_mentions: bool
 
     def generate(
         self,

@@ -49,6 +49,7 @@ class ChatModel:
 
     format = "chat"
     recovers = True
+    reads_mentions = False
 
     def __init__(
         self,

@@ -1,12 +1,15 @@
 """A constraint held against texts, byte by byte: no model is needed for that."""
 
 import random
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 from llguidance import LLTokenizer
 
 from graph.constraint import Constraint
+from graph.constraint.columns import OutOfScopeError
+from graph.constraint.scope import Scope
 from graph.constraint.vocabulary import Vocabulary
 
 
@@ -53,3 +56,22 @@ def babble(constraint: Constraint, seed: int, most: int = 300) -> tuple[str, boo
 def _weight(sign: str) -> float:
     """Closing, spaces and FROM are favoured, so that texts come to an end."""
     return {"'": 6.0, ")": 6.0, " ": 4.0}.get(sign, 3.0 if sign in "FSG" else 1.0 if sign.isalnum() else 0.5)
+
+
+def refused(constraint: Constraint, statements: Iterable[str], cut: int = 6) -> list[str]:
+    """The statements that cannot be written; the scope sees them in pieces of `cut` characters."""
+    vocabulary = byte_vocabulary()
+    found = []
+    for sql in dict.fromkeys(statements):
+        matcher = vocabulary.matcher(constraint.key, constraint.grammar)
+        scope = Scope(constraint.known)
+        grammatical = matcher.consume_tokens(list(sql.encode())) and matcher.is_accepting()
+        seen = sql.encode().decode("latin-1")
+        try:
+            for start in range(0, len(seen), cut):
+                scope.advance(seen[start : start + cut])
+        except OutOfScopeError:
+            grammatical = False
+        if not (grammatical and scope.is_complete()):
+            found.append(sql)
+    return found

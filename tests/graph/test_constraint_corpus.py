@@ -2,20 +2,18 @@
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from evals.suite.gold import expand
-from graph.constraint import Constraint, constraint_for
-from graph.constraint.columns import OutOfScopeError
-from graph.constraint.scope import Scope
+from graph.constraint import constraint_for
 from graph.specialist import SLOTS
 from knowledge.database import Database
 from knowledge.schema import Schema
-from tests.graph.held import byte_vocabulary
+from tests.graph.held import refused
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "assistant" / "demo" / "workspace"
@@ -28,24 +26,6 @@ def schema(kestrel: Path) -> Iterator[Schema]:
     database = Database.open(f"sqlite:///{kestrel}")
     yield database.schema()
     database.close()
-
-
-def refused(constraint: Constraint, statements: Iterable[str], cut: int = 6) -> list[str]:
-    """The statements that cannot be written; the scope sees them in pieces of `cut` characters."""
-    vocabulary = byte_vocabulary()
-    found = []
-    for sql in dict.fromkeys(statements):
-        matcher = vocabulary.matcher(constraint.key, constraint.grammar)
-        scope = Scope(constraint.known)
-        grammatical = matcher.consume_tokens(list(sql.encode())) and matcher.is_accepting()
-        try:
-            for start in range(0, len(sql), cut):
-                scope.advance(sql[start : start + cut])
-        except OutOfScopeError:
-            grammatical = False
-        if not (grammatical and scope.is_complete()):
-            found.append(sql)
-    return found
 
 
 def golds() -> Iterator[str]:

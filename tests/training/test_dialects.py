@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from graph.constraint import constraint_for
+from graph.specialist import SLOTS
 from knowledge.database import Database
 from tests.conftest import TODAY
+from tests.graph.held import refused
 from tests.servers import mariadb as mariadb_server
 from tests.servers.postgres import postgres
 from training.dialects import in_dialect
 from training.material import Material, Source
+from training.tokenizer import schema_tokens
+from training.written import in_quotes_of
 
 pytestmark = pytest.mark.real
 
@@ -32,6 +37,10 @@ TABLES = (
         f"'2025-{1 + n % 11:02d}-{1 + n % 27:02d} 20:00:00')"
         for n in range(60)
     ),
+    'CREATE TABLE "Spare Parts" ("Part ID" INTEGER PRIMARY KEY, "Part Name" VARCHAR(20),'
+    ' "unitPrice" DECIMAL(10, 2), job_id INTEGER NOT NULL, FOREIGN KEY (job_id) REFERENCES jobs (job_id))',
+    'INSERT INTO "Spare Parts" VALUES '
+    + ", ".join(f"({n}, 'Part {n % 15}', {n * 2.5}, {n % 60})" for n in range(1, 200)),
 )
 GLOSSARY = """\
 terms:
@@ -84,7 +93,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             server = stack.enter_context(mariadb_server.mariadb())
             cursor = mariadb_server.connect(server).cursor()
             for statement in TABLES:
-                cursor.execute(statement)
+                cursor.execute(in_quotes_of(statement, "mysql"))
             yield Place("mysql", str(server.url))
 
 
@@ -121,6 +130,17 @@ def test_what_is_synthesised_runs_there(place: Place, tmp_path: Path) -> None:
     assert {"count", "by", "by_time", "duration", "top"} <= kinds.keys()
     assert not any("JULIANDAY" in row.target for row in rows)
     assert synthesiser.dropped["does not run or is empty"] < 100, dict(synthesiser.dropped)
+
+
+def test_names_that_need_quotes_are_tokens_of_their_own_there(place: Place, tmp_path: Path) -> None:
+    material = Material(Source(place.url, tmp_path, tmp_path, TODAY, tmp_path))
+    targets = [row.target for row in islice(material.synthesiser(6).rows(), 250)]
+    tokens = schema_tokens(material.catalogue)
+    needed = ['sp."Part Name"', ' FROM "Spare Parts" sp', *['sp."unitPrice"'] * (place.dialect == "postgres")]
+    for piece in (in_quotes_of(text, place.dialect) for text in needed):
+        assert piece in tokens
+        assert any(piece in target for target in targets), piece
+    assert refused(constraint_for(material.schema, slots=SLOTS), targets) == []
 
 
 def test_slots_stay_as_they_are() -> None:
