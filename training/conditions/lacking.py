@@ -1,11 +1,11 @@
 """Conditions on what is there or missing: an empty column, a row that points here."""
 
 from training.conditions.ground import Condition, Ground
+from training.conditions.stored import enum_value, flag, number
 from training.english import say
 
 
 def null(ground: Ground, base: str) -> Condition | None:
-    """Rows without, or with, something of their own: an assignee, a date of delivery."""
     """Rows without, or with, something of their own: an assignee, a date of delivery."""
     fields = [f for f in ground.catalogue.fields if f.table == base and f.nullable]
     keys = [
@@ -48,6 +48,7 @@ def child(ground: Ground, base: str) -> Condition | None:
     lacking = ground.rng.random() < 0.6
     inner: list[str] = []
     verbs = [w for _, words in thing.verbs[:1] for w in words]
+    noun = ground.rng.choice(thing.plurals + thing.nouns if lacking else thing.nouns)
     if lacking:
         after = say(
             ground.rng,
@@ -55,7 +56,7 @@ def child(ground: Ground, base: str) -> Condition | None:
             "|(who|that|which) (never|did not|didn't|have never|haven't|have not) "
             "(had|made|got|placed|have) (a|any) {noun}"
             "|(who|that|which) (never|have never|haven't ever|haven't|did not) {verb} (anything|)",
-            noun=ground.rng.choice(thing.plurals + thing.nouns),
+            noun=noun,
             verb=ground.rng.choice(verbs or ["had"]),
         )
     else:
@@ -64,9 +65,13 @@ def child(ground: Ground, base: str) -> Condition | None:
             "(with|having|who have|that have|that had) (at least one|a|an|any) {noun}"
             "|(who|that) (made|had|placed|got) (a|an) {noun}"
             "|(who|that|which) (have |) {verb} (something|)",
-            noun=ground.rng.choice(thing.nouns),
+            noun=noun,
             verb=ground.rng.choice(verbs or ["had"]),
         )
+    own = _of_child(ground, key.table) if ground.rng.random() < 0.4 else None
+    if own is not None and noun in after:
+        inner.append(own.sql)
+        after = after.replace(noun, f"{own.before} {noun}" if own.before else f"{noun} {own.after}", 1)
     if thing.date and ground.rng.random() < 0.5:
         when = ground.date()
         inner.append(when.within(thing.date))
@@ -74,6 +79,13 @@ def child(ground: Ground, base: str) -> Condition | None:
     word = "NOT EXISTS" if lacking else "EXISTS"
     sql = f"{word} {ground.catalogue.exists(key, inner)}"
     return Condition(sql, frozenset(), after=after)
+
+
+def _of_child(ground: Ground, table: str) -> Condition | None:
+    """What the thing that points here is itself: 'customers with a cancelled subscription'."""
+    makers = (enum_value, flag, number)
+    made = ground.rng.choice(makers)(ground, table)
+    return made if made is not None and made.needs == {table} and not made.instead else None
 
 
 _MISSING_THING = (

@@ -1,8 +1,11 @@
 """Conditions on what a column stores: a code, a name, a flag, a number, or a segment of the glossary."""
 
+import re
+
 from training.conditions.ground import Condition, Ground
 from training.english import say
 from training.phrases import number_phrase, value_marker
+from training.things import Field
 
 SELDOM = 0.9
 """So often a column that holds one value everywhere is not spoken of."""
@@ -165,6 +168,13 @@ def flag(ground: Ground, base: str) -> Condition | None:
     return Condition(sql, frozenset([found.table]), after=after, columns=columns)
 
 
+def _nameless(found: Field) -> str:
+    """How a figure is compared without its name, where English has words for its kind."""
+    if re.search(r"price|cost|amount|budget", found.column):
+        return "|(that cost|costing|worth|priced at|of|) {word} {n} {unit}"
+    return "|that take {word} {n}" if "days" in found.column else ""
+
+
 def number(ground: Ground, base: str) -> Condition | None:
     fields = [f for f in ground.fields(base, "number") if f.table == base] or ground.fields(base, "number")
     if not fields:
@@ -192,11 +202,11 @@ def number(ground: Ground, base: str) -> Condition | None:
     after = say(
         ground.rng,
         "(with|having) (a |an |) {name} (of |) {word} {n}"
-        "|(where|whose) (the |) {name} (is|was) {word} {n}|{word} {n} (|{unit}) (|{name})"
-        "|{name} {word} {n}|(that cost|costing|worth|priced at|that take) {word} {n}",
+        "|(where|whose) (the |) {name} (is|was) {word} {n}|{word} {n} (|{unit}) {name}"
+        "|{name} {word} {n}" + _nameless(found),
         name=name,
         word=word,
         n=said,
-        unit=ground.rng.choice(["euros", "EUR", "€", "days", ""]),
+        unit=ground.rng.choice(["euros", "EUR", "€", ""]),
     )
     return Condition(f"{found.sql} {sign} {marker}", frozenset([found.table]), after=after)

@@ -3,7 +3,9 @@
 from training.conditions import child as with_child
 from training.conditions import person
 from training.intents.scene import Pair, Scene
+from training.intents.wholes import in_all
 from training.query import Query
+from training.things import Field, Thing
 
 _HOW_MANY = (
     "(how many|number of|count of|count the|count|total number of|what is the number of"
@@ -21,8 +23,8 @@ _LIST = (
 def count(scene: Scene) -> Pair:
     """How many rows satisfy some conditions."""
     thing = scene.thing()
-    subject = scene.subject(thing, most=3 if scene.chance(0.15) else 2)
-    question = scene.say(_HOW_MANY, what=subject.phrase)
+    subject = scene.subject(thing, most=3 if scene.chance(0.3) else 2)
+    question = in_all(scene, thing.table, scene.say(_HOW_MANY, what=subject.phrase))
     query = subject.query
     when = scene.when(0.45) if thing.date and "⟦d" not in str(query.where) else None
     if when and thing.date:
@@ -59,10 +61,12 @@ def how_many_do(scene: Scene) -> Pair:
     if when:
         query = query.also([when.within(column)])
     fk = f"{scene.alias(child.table)}.{key.columns[0]}"
+    told = column != child.date or scene.chance(0.6)
     question = scene.say(
         "(how many|number of|count of|how many different|how many unique|how many distinct) {who} "
         "(who |that |) {verb} {tail} {when}"
-        "|(how many|number of) {who} (have |) (made|placed|had|got|with|have) (a|an|at least one) "
+        if told
+        else "(how many|number of) {who} (have |) (made|placed|had|got|with|have) (a|an|at least one) "
         "{child} {tail} {when}",
         who=scene.pick(parent.plurals),
         verb=scene.pick(verbs),
@@ -99,7 +103,7 @@ def columns_of(scene: Scene, table: str) -> tuple[str, ...]:
 def list_with(scene: Scene) -> Pair:
     """A list with named columns: 'urgent tickets: id, topic and since when'."""
     thing = scene.thing()
-    subject = scene.subject(thing, most=2)
+    subject = scene.subject(thing, most=3)
     fields = [
         f
         for f in scene.catalogue.fields
@@ -108,18 +112,29 @@ def list_with(scene: Scene) -> Pair:
     if not fields:
         return listing(scene)
     chosen = scene.rng.sample(fields, k=min(len(fields), scene.pick([1, 1, 2, 2, 3])))
-    names = [scene.pick(f.words) for f in chosen]
+    names = [_asked_for(scene, thing, f) for f in chosen]
+    if thing.key and scene.chance(0.2):
+        names = [f"{scene.pick(thing.nouns)} {scene.pick(('id', 'number', 'no.'))}", *names]
     told = names[0] if len(names) == 1 else f"{', '.join(names[:-1])}{scene.pick((',', ''))} and {names[-1]}"
     base = columns_of(scene, thing.table)
     select = tuple(dict.fromkeys([*base, *(f.sql for f in chosen)]))
     question = scene.say(
-        "(list|show|show me|give me|get|all|) {what} (with|and|and their|with their|:|,|-) {told}"
+        "(list|show|show me|give me|get|all|) {what} (with|and|and their|with their|:|,| -| -) {told}"
         "|(what is|what are|show|give me|list) the {told} (of|for) (all |the |each of the |) {what}"
         "|{told} (of|for) (all |the |our |) {what}",
         what=subject.phrase,
         told=told,
     )
     return Pair(question, scene.render(subject.query.plus(select=select)), "list_with")
+
+
+def _asked_for(scene: Scene, thing: Thing, field: Field) -> str:
+    """A column in a list of what to show: its name, or 'since when' for the day on which a thing began."""
+    verbs = [w for column, words in thing.verbs if column == field.sql for w in words]
+    if field.kind != "date" or not verbs or scene.chance(0.5):
+        return scene.pick(field.words)
+    told = scene.say("(when|the date|when it was|when they were|date) {done}", done=scene.pick(verbs))
+    return "since when" if field.sql == thing.date and scene.chance(0.4) else told
 
 
 def distinct(scene: Scene) -> Pair:
@@ -224,7 +239,7 @@ def attribute(scene: Scene) -> Pair:
 
 def _column(sql: str, table: str) -> str:
     """'orders.name' of 'o.name'."""
-    return f"{table}.{sql.split('.')[1]}"
+    return f"{table}.{sql.partition('.')[2]}"
 
 
 def absence(scene: Scene) -> Pair:
@@ -284,8 +299,11 @@ def extreme_date(scene: Scene) -> Pair:
     subject = scene.subject(thing, most=1, verb_dates=False)
     last = scene.chance(0.65)
     question = scene.say(
-        "when (was|did we have|were|is) the {word} (of the |of our |) {what} ({verb}|)"
-        "|(date|day) of the {word} (of the |) {what}|when (was|were|did) {what} {word} {verb}",
+        "when (was|did we have|were|is) the {word} (of the |of our |) {what} {verb}"
+        "|when (was|were|did) {what} {word} {verb}"
+        if column != thing.date or scene.chance(0.5)
+        else "when (was|did we have|were|is) the {word} (of the |of our |) {what}"
+        "|(date|day) of the {word} (of the |) {what}",
         word=scene.pick(
             ("last", "latest", "most recent", "newest")
             if last

@@ -4,7 +4,6 @@ from training.intents.asking import dated
 from training.intents.measuring import value
 from training.intents.scene import Pair, Scene
 from training.phrases import number_phrase
-from training.query import Query
 from training.things import Measure
 
 
@@ -141,7 +140,12 @@ def per_parent_date(scene: Scene) -> Pair:
     first = f"(SELECT {a}.{key.columns[0]} AS k, MIN({child.date}) AS f FROM {key.table} {a} GROUP BY 1)"
     join = f"JOIN {first} x ON x.k = {p}.{key.to_columns[0]}"
     sql = f"AVG(JULIANDAY(x.f) - JULIANDAY({parent.date}))"
-    query = Query(parent.table, (sql,), extra_joins=(join,))
+    subject = scene.subject(parent, most=1)
+    if subject.query.where:
+        question = scene.say(
+            "{q} (for|of|-|, only|, counting) {p}|for {p}(:|,|) {q}", q=question, p=subject.phrase
+        )
+    query = subject.query.plus(select=(sql,), extra_joins=(join,))
     if scene.chance(0.5):
         dimension = scene.dimension(parent.table)
         if dimension and dimension.needs <= {parent.table}:

@@ -4,7 +4,7 @@ from training.intents.counting import count
 from training.intents.scene import Dimension, NothingToAskError, Pair, Scene
 from training.phrases import When, number_phrase
 from training.query import Query
-from training.things import Thing
+from training.things import Measure, Thing
 
 _ASK_COUNT = ("(how many|number of|count of|count the|no. of|# of|total)", "(how many|number of)", "", "")
 
@@ -12,7 +12,7 @@ _ASK_COUNT = ("(how many|number of|count of|count the|no. of|# of|total)", "(how
 def events(scene: Scene) -> Pair:
     """Things by what happened to them and when, counted, per something, over time: 'parcels sent today?'."""
     thing, column, verbs = _event(scene)
-    subject = scene.subject(thing, most=1, verb_dates=False)
+    subject = scene.subject(thing, most=2, verb_dates=False)
     when = scene.when(0.8)
     query = subject.query.also(happened(scene, column, when))
     words = {
@@ -34,7 +34,8 @@ def events(scene: Scene) -> Pair:
         word = scene.pick(grain.words)
         per = scene.say(
             "(by|per|each|in each|for each|every|by {w} of|per) {w}|{w} by {w}|{adverb}"
-            "|by the {w} (in which|when) (they|it) (were|was|actually|) {done}",
+            "|(by|per) (the |) {w} (in which|when) (they|it) (were|was|actually|) {done}|(by|per) {w} {done}"
+            "|(by|per) {w} of being {done}",
             w=word,
             adverb=scene.adverb(grain) or "by " + word,
             done=words["done"],
@@ -66,12 +67,14 @@ def event_measure(scene: Scene) -> Pair:
     if not spoken:
         return events(scene)
     column, verbs = scene.pick(spoken)
-    subject = scene.subject(thing, most=1, verb_dates=False)
+    subject = scene.subject(thing, most=2, verb_dates=False)
     when = scene.date()
     query = subject.query.also([when.within(column)], measure.needs)
     dimension = scene.dimension(measure.base, column, subject.columns)
     if dimension is None:
         return events(scene)
+    if dimension.is_time and scene.chance(0.4):
+        return _measured_when(scene, measure, dimension, column, verbs)
     words = {
         "what": subject.phrase,
         "done": scene.pick(verbs),
@@ -94,13 +97,34 @@ def event_measure(scene: Scene) -> Pair:
     return Pair(question, scene.render(query), "event_measure")
 
 
+def _measured_when(
+    scene: Scene, measure: Measure, grain: Dimension, column: str, verbs: tuple[str, ...]
+) -> Pair:
+    """A measure by the time of an event: 'refunded amounts by the month in which the money went back'."""
+    subject = scene.qualifier(measure, 2)
+    when = scene.when(0.7)
+    question = scene.say(
+        "{m} (by|per) (the |) {w} (in which|when|that) (they|it|we) (were|was|actually|really|) {done} {when}"
+        "|{m} (by|per) {w} {done}(,|) {when}|{m} {when}(,|) (by|per) {w} (of being |when |) {done}",
+        m=subject.phrase,
+        w=scene.pick(grain.words),
+        done=scene.pick(verbs),
+        when=when.text if when else "",
+    )
+    query = subject.query.also(happened(scene, column, when)).plus(
+        select=(*grain.select, measure.sql), group=("1",), order="1"
+    )
+    return Pair(question, scene.render(query), "measured_when")
+
+
 def who_most(scene: Scene) -> Pair:
     """'who closed the most tickets in October? top 5', 'which carrier lost most parcels'."""
     thing, column, verbs = _event(scene)
     dimension = who(scene, thing.table)
     if dimension is None:
         return count(scene)
-    subject = scene.subject(thing, most=1, verb_dates=False)
+    told = column != thing.date or scene.chance(0.4)
+    subject = scene.subject(thing, most=2, verb_dates=False)
     single = scene.chance(0.35)
     said, marker = ("", "1") if single else number_phrase(scene.rng, [3, 5, 10, 2, 4, 6, 8, 15, 20])
     fewest = scene.chance(0.15)
@@ -121,28 +145,31 @@ def who_most(scene: Scene) -> Pair:
     }
     when = scene.when(0.6)
     words["when"] = when.text if when else ""
-    if single:
-        question = scene.say(
-            "(who|which {one}|what {one}) (has |) {done} {most} {what} {when}"
-            "|(which|what) {one} (had|has|got|made|handled|gets|sees) {most} {what} {when}"
-            "|{one} with {most} {what} {when}",
-            **words,
-        )
-    else:
-        question = scene.say(
-            "(who|which {many}) (has |) {done} {most} {what} {when}(?|,|:|) top {n}"
-            "|(the |) {n} {many} (who|that|which) {done} {most} {what} {when}"
-            "|top {n} {many} by (number of |) {what} {when}"
-            "|(which|what|the) {n} {many} (had|have|got|handled|made) {most} {what} {when}"
-            "|{n} {many} with {most} {what} {when}",
-            **words,
-        )
-    query = subject.query.also(happened(scene, column, when), dimension.needs)
+    question = scene.say(_DID[single] if told else _HAD[single], **words)
+    happening = happened(scene, column, when) if told else [when.within(column)] if when else []
+    query = subject.query.also(happening, dimension.needs)
     order = f"{len(dimension.select) + 1} {'ASC' if fewest else 'DESC'}"
     query = query.plus(
         select=(*dimension.select, "COUNT(*)"), group=(dimension.group,), order=order, limit=marker
     )
     return Pair(question, scene.render(query), "who_most")
+
+
+_DID = {
+    True: "(who|which {one}|what {one}) (has |) {done} {most} {what} {when}"
+    "|(which|what|) {one} (with|had|has|got) {most} {what} {done} {when}",
+    False: "(who|which {many}) (has |) {done} {most} {what} {when}(?|,|:|) top {n}"
+    "|(the |) {n} {many} (who|that|which) {done} {most} {what} {when}"
+    "|top {n} {many} by (number of |) {what} {done} {when}",
+}
+_HAD = {
+    True: "(which|what) {one} (had|has|got|made|handled|gets|sees) {most} {what} {when}"
+    "|{one} with {most} {what} {when}",
+    False: "top {n} {many} by (number of |) {what} {when}"
+    "|(which|what|the) {n} {many} (had|have|got|handled|made) {most} {what} {when}"
+    "|{n} {many} with {most} {what} {when}",
+}
+"""By whether one is asked for: with what was done, and where only the thing's own date can be meant."""
 
 
 def who(scene: Scene, table: str) -> Dimension | None:
@@ -177,7 +204,8 @@ def reasons(scene: Scene) -> Pair:
         return events(scene)
     found = scene.pick(fields)
     thing = scene.catalogue.things[found.table]
-    spoken = [(c, w) for c, w in thing.verbs if w]
+    ends = {f.sql for f in scene.catalogue.fields if f.table == found.table and f.nullable}
+    spoken = [(c, w) for c, w in thing.verbs if w and (c in ends if found.nullable else c == thing.date)]
     column, verbs = scene.pick(spoken) if spoken else (thing.date, ("have",))
     when = scene.when(0.6) if column else None
     question = scene.say(

@@ -1,7 +1,10 @@
 """How much, per what, over time: questions about one or two measures."""
 
+import re
+
 from training.intents.asking import VALUE, counted, date_table, dated, measured, tail_of
 from training.intents.scene import Pair, Scene, Subject
+from training.intents.wholes import in_all
 from training.query import Query
 from training.things import Measure
 
@@ -9,15 +12,16 @@ from training.things import Measure
 def value(scene: Scene) -> Pair:
     """One number."""
     measure = scene.measure()
-    subject, question = measured(scene, measure)
+    subject, question = measured(scene, measure, most=3 if scene.chance(0.3) else 2)
+    question = in_all(scene, measure.base, question)
     subject, question = dated(scene, measure, subject, question, 0.65)
     return Pair(question, scene.render(subject.query.plus(select=(measure.sql,))), "value")
 
 
 def by(scene: Scene) -> Pair:
     """A measure or a count for each value of a dimension."""
-    measure = scene.measure() if scene.chance(0.75) else counted(scene)
-    subject, question = measured(scene, measure, most=1)
+    measure = scene.measure() if scene.chance(0.7) else counted(scene)
+    subject, question = measured(scene, measure, most=2)
     dimension = scene.dimension(measure.base, measure.date, subject.columns)
     if dimension is None:
         return value(scene)
@@ -76,7 +80,7 @@ def trend(scene: Scene) -> Pair:
     measure = scene.measure() if scene.chance(0.7) else counted(scene)
     if not measure.date:
         return by(scene)
-    subject, question = measured(scene, measure, most=1)
+    subject, question = measured(scene, measure, most=2)
     subject, question = dated(scene, measure, subject, question, 0.7)
     grain = scene.grain(measure.date, ("day", "week", "month", "quarter", "year"))
     words = scene.pick(grain.words)
@@ -133,18 +137,26 @@ def two_measures(scene: Scene) -> Pair:
     return Pair(question, scene.render(query), "two_measures")
 
 
+_SINGLE = re.compile(r"price|rate|rating|score|satisfaction|percent|pct|level|share|age$")
+"""Figures of which no sum is taken."""
+
+
 def average_per(scene: Scene) -> Pair:
     """How many children a parent has on average: 'orders per customer', 'items per order'."""
     links = [k for keys in scene.catalogue.routes.up.values() for k in keys]
     key = scene.pick(links)
     child, parent = scene.catalogue.things[key.table], scene.catalogue.things[key.to_table]
-    numbers = [f for f in scene.catalogue.fields if f.table == key.table and f.kind == "number"]
+    numbers = [
+        f
+        for f in scene.catalogue.fields
+        if f.table == key.table and f.kind == "number" and not _SINGLE.search(f.column)
+    ]
     top, many = "COUNT(*)", scene.pick(child.plurals)
     if numbers and scene.chance(0.4):
         found = scene.pick(numbers)
         top, many = f"SUM({found.sql})", scene.pick(found.words)
     measure = Measure(many, (many,), (), top, key.table, frozenset([key.table]), child.date, "", False)
-    subject = scene.qualifier(measure, 1)
+    subject = scene.qualifier(measure, 2)
     question = scene.say(
         "(average|avg|mean|) (number of |) {p} per {one}"
         "|how (many|much) {p} (per|does the average|does an average|does a typical|on average per) "

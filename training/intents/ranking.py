@@ -67,7 +67,7 @@ def top(scene: Scene) -> Pair:
     if drawn is None:
         return value(scene)
     dimension, thing = drawn
-    subject = scene.qualifier(measure, 1)
+    subject = scene.qualifier(measure, 2)
     one = scene.pick(dimension.words)
     what = scene.pick(thing.plurals) if thing else (one if one.endswith("s") else one + "s")
     worst, single = scene.chance(0.2), scene.chance(0.3)
@@ -80,12 +80,26 @@ def top(scene: Scene) -> Pair:
     if loved and subject.phrase not in measure.words:
         question = f"{question} {subject.phrase}"
     subject, question = dated(scene, measure, subject, question, 0.5)
+    question = _with_figures(scene, question, one, scene.pick(measure.words))
     needs = dimension.needs | date_table(scene, measure, dimension)
     order = f"{len(dimension.select) + 1} {'ASC' if worst else 'DESC'}"
     query = subject.query.also((), needs).plus(
         select=(*dimension.select, measure.sql), group=(dimension.group,), order=order, limit=marker
     )
     return Pair(question, scene.render(query), "top")
+
+
+def _with_figures(scene: Scene, question: str, one: str, measure: str) -> str:
+    """Now and then with what to show: who it is, and how much it was."""
+    if not scene.chance(0.1):
+        return question
+    return scene.say(
+        "{q}(?|,| -|;) (|show |give me )(name|the name|{one}) and (how many|how much|{m}|the {m}|number)"
+        "|{q}(,|) (with|and) the (numbers|figures|{m} of each|{m})",
+        q=question,
+        one=one,
+        m=measure,
+    )
 
 
 POPULAR = {"revenue", "units sold", "orders", "order count", "number of orders"}
@@ -100,7 +114,7 @@ def top_rows(scene: Scene) -> Pair:
     ]
     found = scene.pick(fields)
     thing = scene.catalogue.things[found.table]
-    subject = scene.subject(thing, most=1, verb_dates=False)
+    subject = scene.subject(thing, most=2, verb_dates=False)
     descending = scene.chance(0.65)
     single = scene.chance(0.3)
     said, marker = ("", "1") if single else number_phrase(scene.rng, [3, 5, 10, 2, 4, 7, 15, 20])
@@ -152,7 +166,7 @@ def having(scene: Scene) -> Pair:
     if drawn is None:
         return value(scene)
     dimension, thing = drawn
-    subject = scene.qualifier(measure, 1)
+    subject = scene.qualifier(measure, 2)
     numbers = (
         [2, 3, 5, 10, 20, 50, 100, 1000]
         if measure.is_count
@@ -206,7 +220,7 @@ def best_of_each(scene: Scene) -> Pair:
     inner, thing = drawn
     if inner.select == outer.select or len(inner.select) > 1:
         return top(scene)
-    subject = scene.qualifier(measure, 0)
+    subject = scene.qualifier(measure, 1)
     many = scene.chance(0.35)
     said, marker = number_phrase(scene.rng, [2, 3, 5, 10]) if many else ("", "1")
     one = scene.pick(inner.words)
@@ -246,7 +260,7 @@ def above_average(scene: Scene) -> Pair:
         name=scene.pick(found.words),
         word="above" if higher else "below",
     )
-    sub = f"(SELECT AVG({found.column}) FROM {found.table})"
+    sub = f"(SELECT AVG({found.sql}) FROM {found.table} {scene.alias(found.table)})"
     query = subject.query.also([f"{found.sql} {'>' if higher else '<'} {sub}"])
     counting = question.startswith("how many")
     select = ("COUNT(*)",) if counting else tuple(dict.fromkeys([*columns_of(scene, thing.table), found.sql]))

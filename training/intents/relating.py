@@ -143,7 +143,7 @@ def linked_many(scene: Scene) -> Pair:
     near, far = scene.pick(bridges)
     thing, tag = scene.catalogue.things[near.to_table], scene.catalogue.things[far.to_table]
     bridge, own, other = scene.alias(near.table), scene.alias(thing.table), scene.alias(tag.table)
-    tag_column = f"{tag.table}.{tag.label[0].split('.')[1]}"
+    tag_column = f"{tag.table}.{tag.label[0].partition('.')[2]}"
     names = scene.catalogue.names_of(tag_column)
     if not names:
         return count(scene)

@@ -115,7 +115,7 @@ class Scene:
 
     def subject(self, thing: Thing, most: int = 2, verb_dates: bool = True, least: int = 0) -> Subject:
         """The thing with up to `most` conditions, worded as one noun phrase (plural)."""
-        count = max(least, self.rng.choices(range(most + 1), weights=[34, 45, 21, 6][: most + 1])[0])
+        count = max(least, self.rng.choices(range(most + 1), weights=[30, 40, 24, 10][: most + 1])[0])
         noun = self.pick(thing.plurals)
         before: list[str] = []
         after: list[str] = []
@@ -137,8 +137,16 @@ class Scene:
                 before.append(drawn.before)
             else:
                 after.append(drawn.after)
-        phrase = " ".join([*before, noun, *after])
-        return Subject(phrase, query, thing, columns)
+        phrase = " ".join([*before, noun, self.chain(after)])
+        return Subject(phrase.strip(), query, thing, columns)
+
+    def chain(self, phrases: Sequence[str]) -> str:
+        """Phrases one after the other, or with what people put between them: 'over 150 euros, unpaid'."""
+        text = " ".join(phrases[:1])
+        for phrase in phrases[1:]:
+            between = self.say("(|||,|,| and|, and| but| -)")
+            text = f"{text}{between} {phrase}"
+        return text
 
     def measure(self) -> Measure:
         """A metric of the glossary, or an average, total or extreme of a number column."""
@@ -168,7 +176,7 @@ class Scene:
         thing = self.catalogue.things[measure.base]
         words = self.pick(measure.words)
         query = Query(measure.base, needs=measure.needs)
-        count = max(least, self.rng.choices(range(most + 1), weights=[45, 40, 15][: most + 1])[0])
+        count = max(least, self.rng.choices(range(most + 1), weights=[42, 36, 18, 6][: most + 1])[0])
         before: list[str] = []
         after: list[str] = []
         columns: frozenset[str] = frozenset()
@@ -191,7 +199,8 @@ class Scene:
                 after.append(self.say("(of|from|for|on|across) {n}", n=noun) + " " + drawn.after)
             else:
                 after.append(drawn.after)
-        return Subject(" ".join([*before, words, *after]), query, thing, columns)
+        phrase = " ".join([*before, words, self.chain(after)])
+        return Subject(phrase.strip(), query, thing, columns)
 
     def dimension(self, base: str, time: str = "", avoid: frozenset[str] = frozenset()) -> Dimension | None:
         """A column, a named thing or (with `time`, a date column) a grain to group the rows of `base` by."""

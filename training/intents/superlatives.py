@@ -50,7 +50,7 @@ def of_extreme(scene: Scene) -> Pair:
         name=scene.pick(wanted.words),
         row=row,
     )
-    asked = _asked(scene, wanted, row)
+    asked = _asked(scene, wanted, row) if is_meant(scene, wanted) else ""
     if asked and scene.chance(0.6):
         question = asked
     return Pair(question, scene.render(_first(subject.query, found, order, "1", (wanted.sql,))), "of_extreme")
@@ -61,7 +61,7 @@ def figure(scene: Scene) -> Pair:
     named = [
         (f, thing)
         for f in scene.catalogue.fields
-        if f.manner.asks and (thing := scene.catalogue.things[f.table]).label
+        if f.manner.asks and is_meant(scene, f) and (thing := scene.catalogue.things[f.table]).label
     ]
     found, thing = scene.pick(named)
     column, name = scene.catalogue.some_name(thing.table, scene.rng)
@@ -232,8 +232,23 @@ def _extreme(scene: Scene, table: str = "") -> tuple[Field, Thing, str, str]:
     own = found.manner.more if most else found.manner.less
     name = scene.pick(found.words)
     plain = scene.say("(highest|most|largest|greatest)" if most else "(lowest|least|smallest)")
-    word = scene.pick(own) if own and scene.chance(0.85) else f"{plain} {name}"
+    bare = own and is_meant(scene, found) and scene.chance(0.85)
+    word = scene.pick(own) if bare else f"{plain} {name}"
     return found, scene.catalogue.things[found.table], word, "DESC" if most else "ASC"
+
+
+def is_meant(scene: Scene, found: Field) -> bool:
+    """Whether a word of its kind alone means this figure: of a table's prices and costs the one that metrics
+    use most, and a price before a cost.
+    """
+    kind = {*found.manner.more, *found.manner.asks}
+    rivals = [
+        f
+        for f in scene.catalogue.fields
+        if f.table == found.table and f.kind == "number" and kind & {*f.manner.more, *f.manner.asks}
+    ]
+    uses = {f.sql: sum(f.sql in m.sql for m in scene.catalogue.measures) for f in rivals}
+    return found == max(rivals, key=lambda f: ("price" in f.column, uses[f.sql]), default=found)
 
 
 def _first(query: Query, found: Field, order: str, limit: str, select: tuple[str, ...]) -> Query:
