@@ -1,11 +1,11 @@
-"""Asking back: more than one reading fits, and nothing in the question or the glossary decides."""
+"""Whether to ask back, what to offer, and which of the choices a reply picks."""
 
 import re
 from collections.abc import Sequence
 
-from graph.ambiguity_entities import kinds
-from graph.ambiguity_measures import changes, rankings
-from graph.ambiguity_values import decide, readings
+from graph.ambiguity.entities import kinds
+from graph.ambiguity.measures import changes, rankings
+from graph.ambiguity.values import decide, readings
 from graph.followup import PastTurn, answered
 from graph.outcome import Clarify
 from graph.vocabulary import Vocabulary, roots

@@ -1,6 +1,6 @@
 """A question whose one word belongs to several things: 'cancellations' are of orders or of subscriptions."""
 
-from graph.ambiguity_values import spans
+from graph.ambiguity.values import spans
 from graph.common_words import COMMON
 from graph.roots import root
 from graph.vocabulary import Vocabulary, roots
