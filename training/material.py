@@ -22,7 +22,7 @@ from knowledge.profile import profile
 from knowledge.rules import load_rules
 from knowledge.values import Values
 from training.catalogue import Catalogue
-from training.practice import practice_copy
+from training.practice import Practice, practice_copy
 from training.synthesis import Synthesiser
 from training.usage import Usage
 from training.written import Written, can_be_written
@@ -98,7 +98,7 @@ class Material:
         )
 
     @cached_property
-    def practice(self) -> Database:
+    def practice(self) -> Practice:
         """Where synthetic queries are tried: a small copy of a SQLite database, else the database itself."""
         if self.schema.dialect != "sqlite":
             return self.database

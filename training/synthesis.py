@@ -14,7 +14,6 @@ from graph.mentioned import mentioned
 from graph.specialist import bare, prompt_text
 from graph.vocabulary import Vocabulary
 from knowledge.clock import Clock
-from knowledge.database import Database
 from knowledge.dates import find_dates
 from knowledge.errors import QueryError, TrainingError
 from knowledge.link import Linked, Linker
@@ -23,6 +22,7 @@ from training.catalogue import Catalogue
 from training.dialects import in_dialect
 from training.intents import INTENTS, NothingToAskError, Pair, Scene
 from training.noise import noisy
+from training.practice import Practice
 from training.query import NoPathError
 
 _MARKER = re.compile(r"⟦(v|n|da|db):([^⟧]*)⟧")
@@ -57,7 +57,7 @@ class Synthesiser:
         self,
         catalogue: Catalogue,
         linker: Linker,
-        database: Database,
+        database: Practice,
         rules: list[Rule],
         clock: Clock,
         seed: int,
