@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from training.intents.bounds import have_more_than, two_limits
 from training.intents.comparing import flag_split, groups_compared, two_periods
 from training.intents.counting import (
     absence,
@@ -21,7 +22,7 @@ from training.intents.ranking import above_average, best_of_each, having, top, t
 from training.intents.relating import linked_many, related_rows, self_reference
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
-from training.intents.speaking import by_number, have_more_than, of_these, several_values, two_limits
+from training.intents.speaking import by_number, of_these, several_values
 from training.intents.superlatives import figure, in_extreme, mutual, of_extreme, superlative
 
 Intent = Callable[[Scene], Pair]
