@@ -53,20 +53,27 @@ def child(ground: Ground, base: str) -> Condition | None:
         after = say(
             ground.rng,
             "(without|with no|that have no|who have no|having no|lacking|with zero) (any |) {noun}"
+            "|(where|but|for which) (there is|there's|theres|there are) no {noun} (for them|) (yet|so far|)"
+            "|(but|and) (no|not a|without a|not any) {noun} (yet|so far|)"
+            "|(that|which) still (have no|lack a) {noun}"
             "|(who|that|which) (never|did not|didn't|have never|haven't|have not) "
             "(had|made|got|placed|have) (a|any) {noun}"
-            "|(who|that|which) (never|have never|haven't ever|haven't|did not) {verb} (anything|)",
+            + (
+                "|(who|that|which) (never|have never|haven't ever|haven't|did not) {verb} (anything|)"
+                if verbs
+                else ""
+            ),
             noun=noun,
-            verb=ground.rng.choice(verbs or ["had"]),
+            verb=ground.rng.choice(verbs or [""]),
         )
     else:
         after = say(
             ground.rng,
             "(with|having|who have|that have|that had) (at least one|a|an|any) {noun}"
             "|(who|that) (made|had|placed|got) (a|an) {noun}"
-            "|(who|that|which) (have |) {verb} (something|)",
+            + ("|(who|that|which) (have |) {verb} (something|)" if verbs else ""),
             noun=noun,
-            verb=ground.rng.choice(verbs or ["had"]),
+            verb=ground.rng.choice(verbs or [""]),
         )
     own = _of_child(ground, key.table) if ground.rng.random() < 0.4 else None
     if own is not None and noun in after:
@@ -100,6 +107,7 @@ _MISSING = (
 )
 _NOT_DONE = (
     "(that|which|who) (were|have|have been|are|has|had|) (not|never|not yet|n't) (been |) "
-    "{done}|not (yet |) {done}|(that|who|which) (haven't|hasn't|weren't|aren't|didn't get) "
+    "{done}|not (yet |) {done}|(that|which) (nobody|no one|noone) (has |ever |has ever |) {done}"
+    "|(nobody|no one) (has |) {done}|(that|who|which) (haven't|havent|hasn't|weren't|aren't|didn't get) "
     "(been |) {done} (yet|so far|)|still not {done}|never {done}"
 )

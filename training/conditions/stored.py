@@ -25,12 +25,9 @@ def enum_value(ground: Ground, base: str) -> Condition | None:
     rng, word, name = ground.rng, ground.rng.choice(words), ground.rng.choice(found.words)
     columns = frozenset([f"{found.table}.{found.column}"])
     needs = frozenset([found.table])
-    if rng.random() < 0.06:
+    if rng.random() < 0.08:
         return Condition(
-            f"{found.sql} <> {literal}",
-            needs,
-            columns=columns,
-            after=say(rng, "(that are not|not|other than|except|excluding) {word}", word=word),
+            f"{found.sql} <> {literal}", needs, columns=columns, after=say(rng, _NOT_SO, word=word)
         )
     if rng.random() < 0.08 and len(found.values) > 2:
         other, others = rng.choice([v for v in found.values if v[0] != stored])
@@ -56,6 +53,13 @@ def enum_value(ground: Ground, base: str) -> Condition | None:
         else say(rng, "{word} {owner}", word=word, owner=owner)
     )
     return Condition(f"{found.sql} = {literal}", needs, after=after, columns=columns)
+
+
+_NOT_SO = (
+    "(not|other than|except|excluding|apart from|but not) {word}"
+    "|(that|which|who) (are not|aren't|arent|are not yet|weren't|were not) {word} (yet|)|not {word} yet"
+    "|(that|which) (isn't|is not|are still not) {word}"
+)
 
 
 def open_value(ground: Ground, base: str) -> Condition | None:

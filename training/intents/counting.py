@@ -2,7 +2,7 @@
 
 from training.conditions import child as with_child
 from training.conditions import person
-from training.intents.scene import Pair, Scene
+from training.intents.scene import Pair, Scene, Subject
 from training.intents.wholes import in_all
 from training.query import Query
 from training.things import Field, Thing
@@ -125,7 +125,21 @@ def list_with(scene: Scene) -> Pair:
         what=subject.phrase,
         told=told,
     )
+    if subject.columns and scene.chance(0.2):
+        question = _without_noun(scene, thing, subject, told)
     return Pair(question, scene.render(subject.query.plus(select=select)), "list_with")
+
+
+def _without_noun(scene: Scene, thing: Thing, subject: Subject, told: str) -> str:
+    """What the conditions make plain is left out: 'VAT rates in the Nordics', 'urgent ones: id and topic'."""
+    noun = next((many for many in thing.plurals if many in subject.phrase), "")
+    rest = subject.phrase.replace(noun, "", 1).strip() if noun else subject.phrase
+    return scene.say(
+        "{told} {rest}|(what are|show|list|give me|) the {told} {rest}|{ones}(:| -|,) {told}",
+        told=told,
+        rest=rest,
+        ones=subject.phrase.replace(noun, "ones", 1) if noun else subject.phrase,
+    )
 
 
 def _asked_for(scene: Scene, thing: Thing, field: Field) -> str:

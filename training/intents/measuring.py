@@ -158,7 +158,7 @@ def average_per(scene: Scene) -> Pair:
     measure = Measure(many, (many,), (), top, key.table, frozenset([key.table]), child.date, "", False)
     subject = scene.qualifier(measure, 2)
     question = scene.say(
-        "(average|avg|mean|) (number of |) {p} per {one}"
+        "(average|avg|mean) (number of |) {p} per {one}"
         "|how (many|much) {p} (per|does the average|does an average|does a typical|on average per) "
         "{one} (have|place|make|buy|contain|)|{p} per {one} on average"
         "|how (many|much) {p} does (each|a|one|every) {one} (have|make|place|contain|buy|get) on "
