@@ -1,8 +1,7 @@
 """The short prompt of a specialist, and the way back: slots in its SQL become literals.
 
 A specialist knows its schema by heart, so its prompt is the question with slots and, for each value slot, the
-columns where that value stands: `revenue in <v1> <d1>|<v1>co.name`. Behind these it may be told what the
-question's words may name (`graph.mentioned`). It answers with SQL of the same slots.
+columns where that value stands: `revenue in <v1> <d1>|<v1>co.name`. It answers with SQL of the same slots.
 """
 
 import re
@@ -31,14 +30,13 @@ class SlotError(Exception):
     """The SQL names a slot that the question lacks, or compares one with a column without that value."""
 
 
-def prompt_text(linked: Linked, schema: Schema, mentions: Iterable[str] = ()) -> str:
+def prompt_text(linked: Linked, schema: Schema) -> str:
     """The whole prompt as text."""
     links = "".join(
         f"|<{slot.name}>{_columns(slot, schema)}" for slot in linked.slots if slot.kind == "value"
     )
-    told = "".join(f"|{mention}" for mention in mentions)
-    body = f"{linked.text}{links}{told}".replace("<|", "< |")  # nobody types or stores a control token
-    return f"{ASK}{body}{WRITE}"
+    text = linked.text.replace("<|", "< |")  # nobody types a control token
+    return f"{ASK}{text}{links}{WRITE}"
 
 
 def again_text(prompt: str, wrong: str, trouble: str) -> str:
@@ -50,11 +48,9 @@ def again_text(prompt: str, wrong: str, trouble: str) -> str:
     return f"{prompt.removesuffix(WRITE)}{WRONG}{wrong}|{trouble}{WRITE}"
 
 
-def prompt(
-    linked: Linked, schema: Schema, wrong: str = "", trouble: str = "", mentions: Iterable[str] = ()
-) -> Prompt:
+def prompt(linked: Linked, schema: Schema, wrong: str = "", trouble: str = "") -> Prompt:
     """`wrong` and its `trouble` belong to a second try."""
-    text = prompt_text(linked, schema, mentions)
+    text = prompt_text(linked, schema)
     return Prompt(head="", tail=again_text(text, wrong, trouble) if wrong else text)
 
 

@@ -53,7 +53,6 @@ class FakeModel:
     def __init__(self, *texts: str | Sequence[str], format: str = "chat") -> None:  # noqa: A002
         self.format = format
         self.recovers = True
-        self.reads_mentions = False
         self.prompts: list[Prompt] = []
         self.constraints: list[Constraint | None] = []
         self._texts = [(text,) if isinstance(text, str) else tuple(text) for text in texts]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from graph.specialist import SLOTS
 from training.base.file import load_base, specialist_of
 from training.material import Material
 from training.network import Shape, Specialist, start_from_minilm
@@ -21,12 +20,6 @@ TOKENIZER_ROWS = 60_000
 
 def begun(work: Path, rows: Sequence[Row], material: Material, plan: Plan) -> tuple[Specialist, Tokenizer]:
     """Both, where the plan says to begin; a checkpoint is read later. A new tokenizer learns from `rows`."""
-    specialist, tokenizer = _begun(work, rows, material, plan)
-    specialist.hear_always(n for slot in SLOTS if (n := tokenizer.token_to_id(slot)) is not None)
-    return specialist, tokenizer
-
-
-def _begun(work: Path, rows: Sequence[Row], material: Material, plan: Plan) -> tuple[Specialist, Tokenizer]:
     if plan.goes_on:
         return from_gguf(Path(plan.start))
     if plan.start:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graph.checks import CheckContext, Finding, apply_rules, strip_rules
 from graph.checks.parse import parse
 from graph.followup import Follower, PastTurn
-from graph.specialist import SlotError, fill
+from graph.specialist import SlotError, fill, prompt_text
 from training.canonical import NotCanonicalError, canonical
 from training.english import say
 from training.phrases import date_phrase
@@ -96,7 +96,7 @@ class FollowUps:
         target = slotted(again, linked, self._material)
         if any(f"<{slot.name}" not in target for slot in linked.slots):
             return None
-        return Row(self._material.prompt(linked), target, linked.question, KIND)
+        return Row(prompt_text(linked, self._material.schema), target, linked.question, KIND)
 
     def _whole(self, row: Row) -> str:
         """The statement as it answered: slots filled, rules applied."""

@@ -7,16 +7,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from graph.mentioned import mentioned
-from graph.specialist import prompt_text
-from graph.vocabulary import Vocabulary
 from knowledge.clock import FrozenClock
 from knowledge.database import Database
 from knowledge.errors import TrainingError
 from knowledge.examples import load_examples
 from knowledge.glossary import load_glossary
 from knowledge.inferred_keys import infer_keys, with_keys
-from knowledge.link import Linked, Linker
+from knowledge.link import Linker
 from knowledge.patterns import Patterns
 from knowledge.profile import profile
 from knowledge.rules import load_rules
@@ -82,11 +79,6 @@ class Material:
         skip = frozenset(tuple(column.split(".", 1)) for column in hidden)
         values = Values.build(self.database, self.schema, self.profiles, self.terms, skip=skip)  # type: ignore[arg-type]
         self.linker = Linker(values, self.clock)
-        self.vocabulary = Vocabulary(self.schema, self.terms)
-
-    def prompt(self, linked: Linked) -> str:
-        """As the agent prompts a specialist that was taught to read mentions."""
-        return prompt_text(linked, self.schema, mentioned(linked, self.vocabulary))
 
     @cached_property
     def left_out(self) -> tuple[str, ...]:
@@ -111,12 +103,5 @@ class Material:
     def synthesiser(self, seed: int) -> Synthesiser:
         years = (max(2000, self.source.today.year - 3), self.source.today.year)
         return Synthesiser(
-            self.catalogue,
-            self.linker,
-            self.practice,
-            list(self.rules),
-            self.clock,
-            seed,
-            years,
-            self.vocabulary,
+            self.catalogue, self.linker, self.practice, list(self.rules), self.clock, seed, years
         )

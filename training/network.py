@@ -1,6 +1,5 @@
 """The small Llama-shaped decoder, token embeddings that start from what MiniLM has read, and its senses."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,6 @@ from knowledge.weights import weights_folder
 from training.rows import Batch
 from training.senses import Senses
 from training.tokenizer import end_of, tokens_of
-
-UNHEARD = 0.1
-"""The share of a question's words that a training shows by their sense alone: people use words that no
-training had, and what MiniLM makes of these has to do.
-"""
 
 
 @dataclass(frozen=True)
@@ -53,13 +47,10 @@ def make_network(tokenizer: Tokenizer, shape: Shape, seed: int) -> LlamaForCausa
 class Specialist(torch.nn.Module):
     """A decoder, and what it is given of a question's words besides; a file of old has no senses."""
 
-    heard: torch.Tensor
-
     def __init__(self, network: LlamaForCausalLM, senses: Senses | None) -> None:
         super().__init__()
         self.network = network
         self.senses = senses
-        self.register_buffer("heard", torch.empty(0, dtype=torch.long), persistent=False)
 
     @classmethod
     def fresh(cls, tokenizer: Tokenizer, shape: Shape, seed: int) -> "Specialist":
@@ -78,26 +69,7 @@ class Specialist(torch.nn.Module):
     def embedded(self, batch: Batch) -> torch.Tensor:
         """(rows, longest, width)."""
         made: torch.Tensor = self.network.model.embed_tokens(batch.ids)
-        if self.senses is None:
-            return made
-        if self.training:
-            made = made.masked_fill(self._unheard(batch)[..., None], 0)
-        whole: torch.Tensor = made + self.senses(batch.texts)
-        return whole
-
-    def hear_always(self, tokens: Iterable[int]) -> None:
-        """Tokens that no training leaves out, such as slots: their sense is that of any name."""
-        self.heard = torch.tensor([*tokens], device=self.device)
-
-    def _unheard(self, batch: Batch) -> torch.Tensor:
-        """(rows, longest), true for tokens of words that are left to their sense.
-
-        The same for the same batch, so that a training that was stopped goes on as it would have.
-        """
-        drawn = torch.Generator().manual_seed(int(batch.ids.sum()))
-        missed = torch.rand(batch.texts.count, generator=drawn) < UNHEARD
-        missed[0] = False
-        return missed.to(self.device)[batch.texts.at] & ~torch.isin(batch.ids, self.heard)
+        return made if self.senses is None else made + self.senses(batch.texts)
 
     def hidden(self, batch: Batch) -> torch.Tensor:
         """(rows, longest, width): the decoder's last states."""

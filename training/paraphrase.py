@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.models.base import Prompt
-from graph.specialist import SLOT
+from graph.specialist import SLOT, prompt_text
 from knowledge.link import Linked, Slot
 from training.synthesis import Row
 
@@ -55,7 +55,7 @@ class Paraphraser:
             names = _renamed(before, linked)
             if names is not None:
                 target = SLOT.sub(lambda found, names=names: f"<{names[found[1]]}{found[2]}>", row.target)  # type: ignore[misc]
-                yield Row(self._material.prompt(linked), target, question, row.kind)
+                yield Row(prompt_text(linked, self._material.schema), target, question, row.kind)
 
 
 def _replies(path: Path) -> dict[str, str]:

@@ -219,7 +219,6 @@ def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:
         "rows": count,
         "corpus": _hash(rows),
         "recovers": recovers,
-        "mentions": "yes",
     }
 
 

@@ -10,9 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from graph.checks.required_filters import apply_rules
-from graph.mentioned import mentioned
 from graph.specialist import bare, prompt_text
-from graph.vocabulary import Vocabulary
 from knowledge.clock import Clock
 from knowledge.dates import find_dates
 from knowledge.errors import QueryError, TrainingError
@@ -30,11 +28,6 @@ _MARKER = re.compile(r"⟦(v|n|da|db):([^⟧]*)⟧")
 
 # Draws in vain after which the material counts as exhausted.
 PATIENCE = 5000
-
-WITHOUT_MENTIONS, MENTIONED = 0.2, 0.9
-"""The share of rows without any mention and, in the others, the share that is told: people use words that no
-glossary has, and the model has to do without.
-"""
 
 # A limit or a row's number that fits the whole database may fit nothing in the small copy.
 MAY_BE_EMPTY = {"by_number", "two_limits", "have_more_than", "having"}
@@ -62,7 +55,6 @@ class Synthesiser:
         clock: Clock,
         seed: int,
         years: tuple[int, int],
-        vocabulary: Vocabulary,
     ) -> None:
         self.rng = random.Random(seed)
         self.linker = linker
@@ -70,7 +62,6 @@ class Synthesiser:
         self.rules = rules
         self.clock = clock
         self.catalogue = catalogue
-        self.vocabulary = vocabulary
         self.scene = Scene(catalogue, self.rng, years)
         self.dropped: Counter[str] = Counter()
         self._sound: dict[str, bool] = {}
@@ -117,13 +108,7 @@ class Synthesiser:
         if not self._runs(target, pair.sql, pair.kind in MAY_BE_EMPTY):
             self.dropped["does not run or is empty"] += 1
             return None
-        prompt = prompt_text(linked, self.catalogue.bare, self._mentions(linked))
-        return Row(prompt, target, linked.question, pair.kind)
-
-    def _mentions(self, linked: Linked) -> list[str]:
-        if self.rng.random() < WITHOUT_MENTIONS:
-            return []
-        return [told for told in mentioned(linked, self.vocabulary) if self.rng.random() < MENTIONED]
+        return Row(prompt_text(linked, self.catalogue.bare), target, linked.question, pair.kind)
 
     def _slotted(self, sql: str, linked: Linked) -> str | None:
         """Replace markers by the linker's slots; None where one is missing, or a slot is left unused."""

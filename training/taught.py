@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from graph.checks import CheckContext, Finding, strip_rules
 from graph.checks.parse import parse
-from graph.specialist import again_text
+from graph.specialist import again_text, prompt_text
 from knowledge.examples import Example
 from knowledge.link import Linked, Slot
 from training.canonical import NotCanonicalError, canonical, text_of
@@ -71,7 +71,7 @@ class Taught:
             told = slotted(wrong, linked, self._material) if wrong is not None else example.wrong
             target = slotted(tree, linked, self._material)
             if told != target:
-                prompt = self._material.prompt(linked)
+                prompt = prompt_text(linked, self._material.schema)
                 again = again_text(prompt, told, example.trouble or ASKED)
                 yield Row(again, target, linked.question, RECOVERY)
 
@@ -104,7 +104,7 @@ class Taught:
                 question = noisy(question, self._rng, tuple(_texts(self._material.linker.link(question))))
             linked = self._material.linker.link(question)
             target = slotted(changed, linked, self._material)
-            prompt = self._material.prompt(linked)
+            prompt = prompt_text(linked, self._material.schema)
             seen[prompt] += 1
             if seen[prompt] == 1:
                 yield Row(prompt, target, linked.question, KIND)

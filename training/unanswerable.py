@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from graph.prompts import NO_ANSWER
+from graph.specialist import prompt_text
 from knowledge.plural import plural, singular_noun
 from training.base.domains import domains, synonyms
 from training.english import say
@@ -73,7 +74,7 @@ class Unanswerable:
                 when=date_phrase(self._rng, years).text if self._rng.random() < 0.3 else "",
             )
             linked = self._material.linker.link(noisy(question, self._rng, (missing, plural(missing))))
-            prompt = self._material.prompt(linked)
+            prompt = prompt_text(linked, self._material.schema)
             if any(slot.kind == "value" for slot in linked.slots) or prompt in seen:
                 continue  # a word of it stands in the data
             seen.add(prompt)

@@ -42,8 +42,7 @@ class Generation:
 
 class Model(Protocol):
     """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples). `recovers` tells
-    whether it can be told what was wrong with its last statement, `reads_mentions` whether a specialist was
-    taught to read what the question's words may name.
+    whether it can be told what was wrong with its last statement.
 
     A model that can hold itself to `constraint` writes nothing else; the others do without.
     """
@@ -51,7 +50,6 @@ class Model(Protocol):
     name: str
     format: str
     recovers: bool
-    reads_mentions: bool
 
     def generate(
         self,

@@ -49,7 +49,6 @@ class ChatModel:
 
     format = "chat"
     recovers = True
-    reads_mentions = False
 
     def __init__(
         self,

@@ -69,11 +69,6 @@ class GGUFFile:
         return self.format == "chat" or self.metadata.get("quarry.recovers") == "yes"
 
     @property
-    def reads_mentions(self) -> bool:
-        """Whether a specialist was taught to read what the question's words may name."""
-        return self.metadata.get("quarry.mentions") == "yes"
-
-    @property
     def senses(self) -> str:
         """What a specialist reads senses with, as `graph.senses` writes it; empty where it has none."""
         return str(self.metadata.get("quarry.senses", ""))

@@ -42,7 +42,6 @@ class LlamaModel:
         _check_memory(file, context)
         self.name = file.path.stem
         self.format, self.recovers = file.format, file.recovers
-        self.reads_mentions = file.reads_mentions
         self.context = context
         # Measured on a CPU (`tests.bench constraint`): reading drafts takes longer than writing does.
         self.drafts = False

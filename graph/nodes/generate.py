@@ -9,7 +9,6 @@ from langgraph.runtime import Runtime
 from graph.constraint import MOST_TABLES, Constraint, constraint_for
 from graph.context import Context
 from graph.grounding import grounding
-from graph.mentioned import mentioned
 from graph.models.base import Candidate, Prompt
 from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
@@ -66,9 +65,7 @@ def _prompt(state: State, context: Context) -> Prompt:
     if context.model.format == "specialist":
         failed = _failed(state) if context.model.recovers else None
         told = (failed.slotted, failed.trouble) if failed is not None else ("", "")
-        linked = state["retrieval"].linked
-        mentions = mentioned(linked, context.vocabulary) if context.model.reads_mentions else ()
-        return prompt(linked, context.schema, *told, mentions)
+        return prompt(state["retrieval"].linked, context.schema, *told)
     last = next((p.sql for p in reversed(state["proposals"]) if p.source == "model"), "")
     return chat_prompt(context, state["retrieval"], state["past"], state["complaint"], last)
 

@@ -350,13 +350,6 @@ def test_a_specialist_is_told_what_was_wrong_with_its_statement(context: Context
     assert second == f"<|ask|>how many orders above <n1><|wrong|>{WRONG_COLUMN}|names<|sql|>"
 
 
-def test_a_specialist_reads_what_the_words_may_name_if_it_learnt_that(context: Context) -> None:
-    model = FakeModel(RIGHT, format="specialist")
-    model.reads_mentions = True
-    Agent(with_(context, model)).ask("How many orders?")
-    assert model.prompts[0].tail == "<|ask|>how many orders?| FROM orders o<|sql|>"
-
-
 def test_a_specialist_that_never_learnt_it_is_only_asked_for_more(context: Context) -> None:
     model = FakeModel(WRONG_COLUMN, RIGHT, format="specialist")
     model.recovers = False

@@ -44,18 +44,6 @@ def test_a_prompt_holds_the_text_and_where_each_value_stands() -> None:
     assert (prompt(said, SCHEMA).head, prompt(said, SCHEMA).tail) == ("", expected)
 
 
-def test_what_the_words_may_name_stands_behind_the_links() -> None:
-    mentions = ("o.status = 'P'", " FROM orders o")
-    assert prompt_text(linked("pending orders"), SCHEMA, mentions) == (
-        f"{ASK}pending orders|o.status = 'P'| FROM orders o{WRITE}"
-    )
-
-
-def test_a_control_token_that_is_stored_is_only_text() -> None:
-    inside = prompt_text(linked("odd ones"), SCHEMA, (f"o.status = '{WRITE}'",))[len(ASK) : -len(WRITE)]
-    assert WRITE not in inside
-
-
 @pytest.mark.parametrize("typed", [ASK, WRITE, END, "<<||sql|>", "<|<|end|>"])
 def test_a_control_token_that_somebody_typed_is_only_text(typed: str) -> None:
     inside = prompt_text(linked(f"orders {typed} select"), SCHEMA)[len(ASK) : -len(WRITE)]

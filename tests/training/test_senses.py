@@ -5,10 +5,9 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from graph.specialist import SLOTS
 from tests.training.conftest import Learnt
 from training.network import Specialist
-from training.rows import NONE, Batch, Rows, encode
+from training.rows import NONE, Rows, encode
 from training.senses import Senses
 
 pytestmark = pytest.mark.real
@@ -54,29 +53,6 @@ def test_a_network_without_senses_is_shown_its_tokens_alone(learnt: Learnt) -> N
     plain = Specialist(learnt.network.network, None)
     batch = _asked(learnt.tokenizer, [learnt.rows[0].prompt]).batch([0], 0)
     assert torch.equal(plain.embedded(batch), plain.network.model.embed_tokens(batch.ids))
-
-
-def _left_to_sense(network: Specialist, batch: Batch) -> torch.Tensor:
-    """(rows, longest), true where nothing of the token itself is shown."""
-    assert network.senses is not None
-    with torch.no_grad():
-        return (network.embedded(batch) - network.senses(batch.texts)).abs().sum(-1) < 1e-6
-
-
-def test_a_training_leaves_some_words_to_their_sense_and_nothing_else(learnt: Learnt) -> None:
-    slots = [n for slot in SLOTS if (n := learnt.tokenizer.token_to_id(slot)) is not None]
-    network = Specialist(learnt.network.network, Senses(learnt.network.config.hidden_size))
-    network.hear_always(slots)
-    batch = _asked(learnt.tokenizer, [row.prompt for row in learnt.rows]).batch(range(len(learnt.rows)), 0)
-    network.train()
-    left = _left_to_sense(network, batch)
-    words = batch.texts.at > 0
-    assert 0.03 < (left & words).sum() / words.sum() < 0.2
-    assert not (left & ~words).any()
-    assert not (left & torch.isin(batch.ids, torch.tensor(slots))).any()
-    assert torch.equal(left, _left_to_sense(network, batch))
-    network.eval()
-    assert not _left_to_sense(network, batch).any()
 
 
 def test_rows_are_taken_from_flat_tensors_as_they_were_put_in(learnt: Learnt) -> None:

@@ -12,7 +12,7 @@ MAJOR = Example("major rivers", "SELECT river_name FROM river WHERE length > 120
 
 def test_the_pair_itself_comes_first_with_slots_for_its_values(atlas: Material) -> None:
     row = Taught(atlas, [CAPITAL], 1).rows(1)[0]
-    assert row.prompt == "<|ask|>what is the capital of <v1>|<v1>l.land_name|l.capital<|sql|>"
+    assert row.prompt == "<|ask|>what is the capital of <v1>|<v1>l.land_name<|sql|>"
     assert row.target == "SELECT l.capital FROM land l WHERE l.land_name = <v1>"
 
 
@@ -43,7 +43,7 @@ def test_what_a_person_corrected_is_taught_as_recovery(atlas: Material) -> None:
     (row,) = Taught(atlas, [corrected, MAJOR], 1).recoveries()
     assert row.kind == "recovery"
     assert row.prompt == (
-        "<|ask|>what is the capital of <v1>|<v1>l.land_name|l.capital<|wrong|>SELECT l.land_name FROM land l "
+        "<|ask|>what is the capital of <v1>|<v1>l.land_name<|wrong|>SELECT l.land_name FROM land l "
         "WHERE l.land_name = <v1>|asked<|sql|>"
     )
     assert row.target == "SELECT l.capital FROM land l WHERE l.land_name = <v1>"
