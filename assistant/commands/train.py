@@ -235,14 +235,16 @@ def _make(workspace: "Workspace", out: Path | None, plan: "Plan | LoraPlan", ask
 
 
 def _golds(folder: Path) -> tuple[str, ...]:
-    """Of all suites of the workspace but the corrections, which are taught."""
+    """Of all suites of the workspace but the corrections, which are taught, and those yet without a case."""
     from assistant.corrections.publish import SUITE
     from evals.suite.case import load_suites
     from evals.suite.find import find_suites
+    from evals.suite.readers.yaml_suite import is_empty
 
     held = folder.is_dir() and any(folder.iterdir())
     suites = [path for path in find_suites((), folder) if path.stem != SUITE] if held else []
-    return tuple(gold for case in load_suites(suites) for gold in case.golds)
+    begun = [path for path in suites if path.suffix not in (".yaml", ".yml") or not is_empty(path)]
+    return tuple(gold for case in load_suites(begun) for gold in case.golds)
 
 
 def _work_folder(workspace: "Workspace", plan: "Plan | LoraPlan") -> Path:

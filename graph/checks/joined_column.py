@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from graph.checks.scopes import Source, has_column
+from graph.named_trees import joined_on, table_as
 from knowledge.joins import condition
 from knowledge.schema import ForeignKey, Schema
 
@@ -49,9 +50,9 @@ def join(select: exp.Select, way: Way, schema: Schema) -> str | None:
     for foreign, alias in zip(way.keys, new, strict=True):
         columns = schema.by_name[foreign.table].by_name
         optional = optional or any(columns[name].nullable for name in foreign.columns)
-        table = exp.alias_(exp.to_table(foreign.to_table), alias, table=True)
-        on = condition(foreign, aliases)
-        select.join(table, on=on, join_type="LEFT" if optional else "", dialect=schema.dialect, copy=False)
+        table = table_as(foreign.to_table, alias, schema.dialect)
+        on = joined_on(foreign, aliases, schema.dialect)
+        select.join(table, on=on, join_type="LEFT" if optional else "", copy=False)
     return new[-1]
 
 

@@ -7,7 +7,8 @@ from sqlglot import exp
 
 from graph.checks import strip_rules
 from graph.followup.lexicon import Lexicon
-from knowledge.joins import condition, join_path
+from graph.named_trees import joined_on, table_as
+from knowledge.joins import join_path
 from knowledge.rules import Rule
 
 
@@ -58,8 +59,9 @@ class Tree:
                 raise UncertainError
             aliases[key.to_table] = self._free(self.schema.aliases[key.to_table])
             reached[key.to_table] = None
-            on = sqlglot.parse_one(condition(key, aliases), dialect=self.schema.dialect)
-            self.select.join(exp.alias_(exp.to_table(key.to_table), aliases[key.to_table]), on=on, copy=False)
+            on = joined_on(key, aliases, self.schema.dialect)
+            joined = table_as(key.to_table, aliases[key.to_table], self.schema.dialect)
+            self.select.join(joined, on=on, copy=False)
         if table not in aliases:
             raise UncertainError
         return aliases[table]

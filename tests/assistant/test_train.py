@@ -54,6 +54,8 @@ TINY = ("--rows", "300", "--minutes", "0.1", "--width", "64", "--layers", "2", "
 
 @pytest.mark.real
 def test_a_trained_specialist_is_used_to_answer(quarry: Quarry, shop: Path) -> None:
+    (shop / "evals").mkdir(exist_ok=True)
+    (shop / "evals" / "begun.yaml").write_text("# as `quarry init` leaves it\ncases: []\n")
     made = quarry("train", "-w", str(shop), *TINY)
     assert (made.code, made.error) == (0, "")
     assert 'set `model = ".quarry/models/shop.gguf"`' in made.out

@@ -22,6 +22,12 @@ class Defaults:
     origin: str
 
 
+def is_empty(path: Path) -> bool:
+    """Whether nobody has written a case into it, as `quarry init` leaves it. Raises SettingsError."""
+    reader = Reader(path)
+    return not reader.entries("cases", beside=_TOP) and "from" not in reader.root.entries
+
+
 def load(path: Path) -> tuple[Case, ...]:
     """The cases under `cases:`, or those of the CSV or JSON file that `from:` names. Raises SettingsError."""
     reader = Reader(path)

@@ -10,6 +10,7 @@ from graph.followup.pattern import Match
 from graph.followup.reach import belongs
 from graph.followup.statement import Statement, UncertainError
 from graph.followup.whole import Whole
+from graph.named_trees import table_as
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _rows_of(owner: str, statement: Statement) -> None:
         raise UncertainError
     inner.set("expressions", [key.copy()])
     inner.set("group", exp.Group(expressions=[key.copy()]))
-    outer = exp.select(*labels).from_(exp.alias_(exp.to_table(owner), key.table))
+    outer = exp.select(*labels).from_(table_as(owner, key.table, statement.schema.dialect))
     own = exp.In(this=key.copy(), query=exp.Subquery(this=inner.copy()))
     statement.select = outer.where(own)
 
