@@ -60,7 +60,7 @@ def pieces_of(catalogue: Catalogue) -> list[Piece]:
         if isinstance(value, str)
     ]
     dialect = catalogue.schema.dialect
-    told = (replace(piece, text=in_quotes_of(piece.text, dialect)) for piece in found)
+    told = (p if p.kind == "value" else replace(p, text=in_quotes_of(p.text, dialect)) for p in found)
     return list({piece.text: piece for piece in told}.values())
 
 

@@ -7,7 +7,6 @@ from sqlglot import exp
 
 from graph.checks.scopes import Source, has_column
 from graph.named_trees import joined_on, table_as
-from knowledge.joins import condition
 from knowledge.schema import ForeignKey, Schema
 
 MOST_STEPS = 2
@@ -59,7 +58,8 @@ def join(select: exp.Select, way: Way, schema: Schema) -> str | None:
 def told(way: Way, schema: Schema) -> str:
     """'customers has it: join customers ON cu.customer_id = o.customer_id'."""
     aliases = {**schema.aliases, way.source.table or "": way.source.alias}
-    conditions = " AND ".join(condition(foreign, aliases) for foreign in way.keys)
+    joined = (joined_on(foreign, aliases, schema.dialect) for foreign in way.keys)
+    conditions = " AND ".join(on.sql(dialect=schema.dialect) for on in joined)
     return f"{way.table} has it, with {conditions}"
 
 

@@ -61,7 +61,7 @@ def spider(folder: Path) -> Iterator[Lesson]:
 
 
 def _schema(told: dict[str, Any]) -> tuple[Schema, Words]:
-    """Names that need quotes are left out, as the synthesiser leaves them out."""
+    """Names that need quotes are left out."""
     tables = []
     words = Words({}, {})
     for table in told["tables"]:
