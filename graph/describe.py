@@ -10,7 +10,7 @@ from functools import singledispatchmethod
 import sqlglot
 from sqlglot import exp
 
-from knowledge.aliased import aliased
+from knowledge.aliased import aliased, is_not_null
 from knowledge.glossary import Term
 from knowledge.schema import Schema
 
@@ -86,7 +86,7 @@ class Describer:
         return f"the {word} one" if count == "1" else f"top {count}" if down else f"bottom {count}"
 
     def _say(self, node: exp.Expr) -> str:
-        known = self._phrases.get(node.sql(dialect=self._schema.dialect).replace(" ", ""))
+        known = self._phrases.get(is_not_null(node.sql(dialect=self._schema.dialect)).replace(" ", ""))
         return known or self._words(node)
 
     def _all(self, node: exp.Expr, between: str = " ") -> str:

@@ -1,5 +1,7 @@
 """SQL of the glossary, whose columns stand as table.column, written with the schema's short aliases."""
 
+import re
+
 import sqlglot
 from sqlglot import exp
 
@@ -20,4 +22,16 @@ def aliased(sql: str, schema: Schema) -> tuple[str, tuple[str, ...]]:
         if column.table in schema.by_name and column.table not in own:
             tables[column.table] = None
             column.set("table", exp.to_identifier(schema.aliases[column.table]))
-    return tree.sql(dialect=schema.dialect), tuple(tables)
+    return is_not_null(tree.sql(dialect=schema.dialect)), tuple(tables)
+
+
+_NOT_NULL = re.compile(r"\bNOT ((?:[\w\"`]+\.)?[\w\"`]+) IS NULL\b")
+
+
+def is_not_null(sql: str) -> str:
+    """As people write it, where sqlglot puts NOT in front.
+
+    >>> is_not_null("NOT o.paid_at IS NULL")
+    'o.paid_at IS NOT NULL'
+    """
+    return _NOT_NULL.sub(r"\1 IS NOT NULL", sql)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import sqlglot
 
-from training.canonical import text_of
+from graph.canonical import text_of
 
 _SLOT = re.compile(r"<([vnd]\d[ab]?)>")
 _HELD_TEXT, _HELD_NUMBER = re.compile(r"'⟨(\w+)⟩'"), re.compile(r"\b77000(\d)\b")

@@ -14,7 +14,7 @@ from training.rows import Encoded, Rows
 from training.specialise import split, without
 from training.standing import Recipe
 from training.synthesis import Row
-from training.taught import Taught
+from training.taught import Taught, canonical_golds
 from training.train import train
 
 Report = Callable[[str], None]
@@ -65,7 +65,8 @@ def adapt(
         report(f"synthesis: {plan.rows:,} rows, {plan.processes} processes")
         write_corpus(source, work / "corpus", plan.rows, plan.seed, plan.processes, report)
     material = Material(source)
-    held_out, taught = split(without(list(read_corpus(work / "corpus")), golds, material), plan.seed)
+    barred = frozenset(canonical_golds(golds, material))
+    held_out, taught = split(without(list(read_corpus(work / "corpus")), barred), plan.seed)
     taught += Taught(material, material.examples, plan.seed).rows(len(taught) // 4)
     rows, levels = _rows(material, taught, tokenizer, plan)
     asked, _ = _rows(material, held_out, tokenizer, plan)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from graph.checks import CheckContext, Finding, strip_rules
-from graph.checks.parse import parse
+from graph.canonical import NotCanonicalError, text_of
+from graph.checks import CheckContext
+from graph.slotted import means, slotted, without_rules
 from graph.specialist import again_text, prompt_text
 from knowledge.examples import Example
-from knowledge.link import Linked, Slot
-from training.canonical import NotCanonicalError, canonical, text_of
+from knowledge.link import Linked
 from training.noise import noisy
 from training.synthesis import Row
 
@@ -45,6 +45,7 @@ class Taught:
 
     def __init__(self, material: "Material", examples: Sequence[Example], seed: int) -> None:
         self._material = material
+        self._dialect = material.schema.dialect
         self._rng = random.Random(seed)
         self.left: list[Left] = []
         self._pairs = [(e, sql) for e in examples if (sql := self._canonical(e)) is not None]
@@ -68,8 +69,8 @@ class Taught:
             linked = self._material.linker.link(example.question)
             quiet = Taught(self._material, (), 0)
             wrong = quiet._canonical(Example(example.question, example.wrong))
-            told = slotted(wrong, linked, self._material) if wrong is not None else example.wrong
-            target = slotted(tree, linked, self._material)
+            told = slotted(wrong, linked, self._dialect) if wrong is not None else example.wrong
+            target = slotted(tree, linked, self._dialect)
             if told != target:
                 prompt = prompt_text(linked, self._material.schema)
                 again = again_text(prompt, told, example.trouble or ASKED)
@@ -77,22 +78,14 @@ class Taught:
 
     def _canonical(self, example: Example) -> exp.Expr | None:
         """The statement without what rules add, in the canonical form."""
-        schema, rules = self._material.schema, self._material.rules
-        context = CheckContext(schema, rules, example.question, self._material.clock)
-        tree = parse(example.sql, context)
-        if isinstance(tree, Finding):
-            self.left.append(Left(example, tree.why))
-            return None
+        context = CheckContext(
+            self._material.schema, self._material.rules, example.question, self._material.clock
+        )
         try:
-            text = canonical(strip_rules(tree, schema, rules, example.question), schema)
+            return without_rules(example.sql, context)
         except NotCanonicalError as error:
             self.left.append(Left(example, str(error)))
             return None
-        found = parse(text, context)
-        if isinstance(found, Finding):
-            self.left.append(Left(example, found.why))
-            return None
-        return found
 
     def _copies(self, example: Example, tree: exp.Expr, count: int) -> Iterator[Row]:
         seen: Counter[str] = Counter()
@@ -103,7 +96,7 @@ class Taught:
             if number and self._rng.random() > _AS_SAID:
                 question = noisy(question, self._rng, tuple(_texts(self._material.linker.link(question))))
             linked = self._material.linker.link(question)
-            target = slotted(changed, linked, self._material)
+            target = slotted(changed, linked, self._dialect)
             prompt = prompt_text(linked, self._material.schema)
             seen[prompt] += 1
             if seen[prompt] == 1:
@@ -114,7 +107,7 @@ class Taught:
         linked = self._material.linker.link(question)
         tree = tree.copy()
         for slot in linked.slots:
-            literals = [node for node in tree.find_all(exp.Literal) if _means(slot, node)]
+            literals = [node for node in tree.find_all(exp.Literal) if means(slot, node)]
             if slot.kind != "value" or not literals:
                 continue
             reading = next(r for r in slot.readings if r.value.lower() == literals[0].name.lower())
@@ -133,40 +126,8 @@ def canonical_golds(golds: Sequence[str], material: "Material") -> Iterator[str]
     """Statements of a suite in the canonical form, without what rules add; others are left out."""
     context = CheckContext(material.schema, material.rules, "", material.clock)
     for sql in golds:
-        tree = parse(sql, context)
-        if not isinstance(tree, Finding):
-            with suppress(NotCanonicalError):
-                yield canonical(strip_rules(tree, material.schema, material.rules), material.schema)
-
-
-def slotted(tree: exp.Expr, linked: Linked, material: "Material") -> str:
-    """The canonical text with the question's slots for its literals; a literal that nobody said stays."""
-    tree = tree.copy()
-    for node in list(tree.find_all(exp.Literal)):
-        slot = next((slot for slot in linked.slots if _means(slot, node)), None)
-        if slot is not None:
-            node.replace(exp.Var(this=f"<{slot.name}{_side(slot, node)}>"))
-    return text_of(tree, material.schema.dialect)
-
-
-def _means(slot: Slot, node: exp.Expr) -> bool:
-    """Whether a literal is what the slot stands for."""
-    if slot.kind == "number":
-        return not node.is_string and slot.number is not None and float(node.name) == slot.number
-    if not node.is_string:
-        return False
-    if slot.kind == "value":
-        return any(reading.value.lower() == node.name.lower() for reading in slot.readings)
-    return slot.window is not None and node.name in (
-        slot.window.first.isoformat(),
-        slot.window.last.isoformat(),
-    )
-
-
-def _side(slot: Slot, node: exp.Expr) -> str:
-    if slot.kind != "date" or slot.window is None:
-        return ""
-    return "a" if node.name == slot.window.first.isoformat() else "b"
+        with suppress(NotCanonicalError):
+            yield text_of(without_rules(sql, context), material.schema.dialect)
 
 
 def _texts(linked: Linked) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 import sqlglot
 
-from training.canonical import NotCanonicalError, canonical
+from graph.canonical import NotCanonicalError, canonical
 from training.material import Material
 
 

@@ -79,4 +79,4 @@ def test_a_gold_of_the_suites_is_not_taught_as_it_stands(atlas: Material) -> Non
     gold = "SELECT COUNT(*) AS n FROM land"
     assert list(canonical_golds([gold, "nonsense ("], atlas)) == ["SELECT COUNT(*) FROM land l"]
     rows = [Row("a", "SELECT COUNT(*) FROM land l", "a", "count"), Row("b", "SELECT 2", "b", "count")]
-    assert without(rows, [gold], atlas) == rows[1:]
+    assert without(rows, frozenset(canonical_golds([gold], atlas))) == rows[1:]

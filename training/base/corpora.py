@@ -15,12 +15,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from graph.canonical import NotCanonicalError, canonical
 from graph.specialist import ASK, WRITE
 from knowledge.link import tidy
 from knowledge.plural import singular_noun
 from knowledge.schema import Column, ForeignKey, Schema, Table
 from training.base.lessons import Lesson
-from training.canonical import NotCanonicalError, canonical
 from training.pieces import Words, head, pieces
 from training.query import join_text
 

@@ -10,9 +10,12 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.schema import MappingSchema
 
 from graph.constraint.names import written
+from knowledge.aliased import is_not_null
 from knowledge.schema import Schema
 
 _TABLE_AS = re.compile(r"\b(FROM|JOIN) (\w+|\"[^\"]+\"|`[^`]+`) AS (\w+)")
+
+_PLAIN_ORDER = re.compile(r"(ORDER BY \d+) ASC(?! LIMIT)")
 
 
 class NotCanonicalError(Exception):
@@ -43,8 +46,9 @@ def canonical(tree: exp.Expr, schema: Schema) -> str:
 
 
 def text_of(tree: exp.Expr, dialect: str) -> str:
-    """Of a tree in the canonical form: tables without AS."""
-    return _TABLE_AS.sub(r"\1 \2 \3", tree.sql(dialect=dialect))
+    """Of a tree in the canonical form: tables without AS, ASC only where rows are cut off behind it."""
+    text = _TABLE_AS.sub(r"\1 \2 \3", is_not_null(tree.sql(dialect=dialect)))
+    return _PLAIN_ORDER.sub(r"\1", text)
 
 
 def _named_as_stored(tree: exp.Expr, schema: Schema) -> None:
