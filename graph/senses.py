@@ -36,19 +36,17 @@ class Word:
 
 
 def words(prompt: str) -> list[Word]:
-    """The words of a specialist's prompt up to the first bar: that of its links, or of the mark behind the
-    question, whose '<' is shown as well. What ships was taught so.
+    """The words of the question that a specialist is asked, up to the first bar: that of its links, or of
+    the mark behind the question, whose '<' is shown as well. What ships was taught so. An example or a turn
+    before the question is read without MiniLM.
 
     >>> [word.said for word in words("<|ask|>revenue in <v1>?|<v1>co.name<|sql|>")]
     ['revenue', 'in', 'name', '?']
     """
-    if not prompt.startswith(ASK):
-        return []
-    question = prompt[len(ASK) :].partition("|")[0]
-    found = [
-        Word(m.start() + len(ASK), m.end() + len(ASK), _said(m.group())) for m in _WORD.finditer(question)
-    ]
-    return found[:MOST_WORDS]
+    before, mark, asked = prompt.rpartition(ASK)
+    start = len(before) + len(mark)
+    found = _WORD.finditer(asked.partition("|")[0]) if mark else ()
+    return [Word(start + m.start(), start + m.end(), _said(m.group())) for m in found][:MOST_WORDS]
 
 
 def _said(word: str) -> str:

@@ -48,6 +48,24 @@ def again_text(prompt: str, wrong: str, trouble: str) -> str:
     return f"{prompt.removesuffix(WRITE)}{WRONG}{wrong}|{trouble}{WRITE}"
 
 
+def behind_example(prompt: str, question: str, sql: str) -> str:
+    """The prompt behind another question, in slots of its own, and its SQL, ended as the model ends it.
+
+    >>> behind_example("<|ask|>gizmos in <v1><|sql|>", "gizmos", "SELECT COUNT(*) FROM parts p")
+    '<|ask|>gizmos<|sql|>SELECT COUNT(*) FROM parts p<|end|><|ask|>gizmos in <v1><|sql|>'
+    """
+    return f"{ASK}{question}{WRITE}{sql}{END}{prompt}"
+
+
+def behind_turn(prompt: str, before: str, sql: str) -> str:
+    """The prompt of an edit behind the prompt before and its SQL, which goes on: it is not ended.
+
+    >>> behind_turn("<|ask|>and in <v1><|sql|>", "<|ask|>orders<|sql|>", "SELECT COUNT(*) FROM orders o")
+    '<|ask|>orders<|sql|>SELECT COUNT(*) FROM orders o<|ask|>and in <v1><|sql|>'
+    """
+    return f"{before}{sql}{prompt}"
+
+
 def prompt(linked: Linked, schema: Schema, wrong: str = "", trouble: str = "") -> Prompt:
     """`wrong` and its `trouble` belong to a second try."""
     text = prompt_text(linked, schema)

@@ -2,6 +2,7 @@
 
 import re
 
+from training.followups import EDIT
 from training.followups import KIND as FOLLOWUP
 from training.recovery import KIND as RECOVERY
 from training.synthesis import Row
@@ -9,7 +10,7 @@ from training.taught import KIND as TAUGHT
 from training.unanswerable import KIND as UNANSWERABLE
 
 PHASES = ("schema and looking up", "joins and figures", "all, with edge cases and the team's own")
-LAST = (TAUGHT, RECOVERY, UNANSWERABLE, FOLLOWUP)
+LAST = (TAUGHT, RECOVERY, UNANSWERABLE, FOLLOWUP, EDIT)
 _NESTED = re.compile(r"\(SELECT|\bOVER\b|\bEXISTS\b|\bUNION\b|\bINTERSECT\b|\bEXCEPT\b")
 _JOINED = re.compile(r" JOIN | GROUP BY | HAVING |\bCASE\b|\bSUM\(|\bAVG\(|JULIANDAY\(")
 

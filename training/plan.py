@@ -7,7 +7,8 @@ from training.standing import Recipe
 
 @dataclass(frozen=True)
 class Beside:
-    """What is taught beside plain questions, as shares of their rows, each at most `most` rows.
+    """What is taught beside plain questions, as shares of their rows, each at most `most` rows;
+    `few_shot` are questions behind an example, at most four times as many.
 
     `own` is the share of the minutes in which the model's own mistakes are taught, at the end.
     """
@@ -15,6 +16,7 @@ class Beside:
     recovery: float = 0.05
     unanswerable: float = 0.03
     followups: float = 0.05
+    few_shot: float = 0.15
     own: float = 0.1
     most: int = 8000
 

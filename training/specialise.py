@@ -4,14 +4,15 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training import followups, recovery, unanswerable
+from training import few_shot, followups, recovery, unanswerable
 from training.corpus import read_corpus, read_rows, write_corpus, write_rows
 from training.curriculum import level
+from training.few_shot import FewShot
 from training.followups import FollowUps
 from training.material import Material, Source
 from training.pairs import write_pairs
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from training.rows import Encoded
 
 HELD_OUT = 800
-BESIDE = (recovery.KIND, unanswerable.KIND, followups.KIND)
+BESIDE = (recovery.KIND, unanswerable.KIND, followups.KIND, followups.EDIT, few_shot.KIND)
+FEW_SHOT_MORE = 4
 RECOVERED = 10
 """So often an epoch shows what a person corrected, beside the right pair itself."""
 
@@ -77,11 +79,12 @@ def specialise(
         report(
             f"synthesis: left out {told}{', ...' * (len(material.left_out) > MOST_TOLD)}: marks in the name"
         )
-    held_out, plain = split(without(rows, golds, material), plan.seed)
+    barred = frozenset(canonical_golds(golds, material))
+    held_out, plain = split(without(rows, barred), plan.seed)
     verified = _verified(material, len(plain), plan, report)
     with together.one_by_one():
         plain += _worded_anew(work / "paraphrases.jsonl", material, plain, plan, ask, report)
-        beside = _beside(work / "beside.jsonl", material, plain, plan, report)
+        beside = without(_beside(work / "beside.jsonl", material, plain, plan, report), barred)
         network, tokenizer = begun(work, rows, material, plan)
     known = _encoded((*plain, *verified, *beside), network, tokenizer)
     asked = Rows.of(made for _, made in _encoded(held_out, network, tokenizer))
@@ -118,9 +121,8 @@ def specialise(
     report(f"wrote {target.name}, {target.stat().st_size / 1e6:.1f} MB")
 
 
-def without(rows: list[Row], golds: Sequence[str], material: Material) -> list[Row]:
-    """The rows whose SQL is no gold; golds that are not in the canonical form are in no row."""
-    barred = set(canonical_golds(golds, material))
+def without(rows: list[Row], barred: Set[str]) -> list[Row]:
+    """The rows whose SQL is none of these golds, which are in the canonical form."""
     return [row for row in rows if row.target not in barred]
 
 
@@ -150,12 +152,14 @@ def _worded_anew(
 
 
 def _beside(path: Path, material: Material, rows: list[Row], plan: Plan, report: Report) -> list[Row]:
-    """Rows of recovery, of what cannot be answered, and of follow-ups; made once and kept in `path`."""
+    """Rows of recovery, of what cannot be answered, of follow-ups and behind examples; made once and kept in
+    `path`.
+    """
     if not path.exists():
         wanted, seed = plan.beside, plan.seed
 
-        def count(share: float) -> int:
-            return min(wanted.most, round(len(rows) * share))
+        def count(share: float, times: int = 1) -> int:
+            return min(wanted.most * times, round(len(rows) * share))
 
         write_rows(
             path,
@@ -163,6 +167,7 @@ def _beside(path: Path, material: Material, rows: list[Row], plan: Plan, report:
                 *Recovery(material, seed).rows(rows, count(wanted.recovery)),
                 *Unanswerable(material, seed).rows(count(wanted.unanswerable)),
                 *FollowUps(material, seed).rows(rows, count(wanted.followups)),
+                *FewShot(material, seed).rows(rows, count(wanted.few_shot, FEW_SHOT_MORE)),
             ),
         )
     made = list(read_rows(path))
@@ -212,6 +217,7 @@ def _own_mistakes(
 def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:
     """What the model file tells of its origin."""
     recovers = "yes" if plan.beside.recovery else "no"
+    follows = "yes" if plan.beside.few_shot and plan.beside.followups else "no"
     schema, count = material.schema.fingerprint, str(len(rows))
     return {
         "format": "specialist",
@@ -219,6 +225,7 @@ def _facts(material: Material, rows: list[Row], plan: Plan) -> dict[str, str]:
         "rows": count,
         "corpus": _hash(rows),
         "recovers": recovers,
+        "follows": follows,
     }
 
 

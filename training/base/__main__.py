@@ -29,6 +29,7 @@ def main(
         int, typer.Option(help="Processes that put steps together; some for a GPU.")
     ] = PLAN.packing.loaders,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = Recipe().rate,
+    start: Annotated[Path | None, typer.Option(help="Base to go on from.")] = None,
 ) -> None:
     """Invent schemas, read the corpora, train, and write the base."""
     recipe = Recipe(minutes=minutes, rate=rate, threads=threads)
@@ -40,6 +41,7 @@ def main(
         shape=Shape(width, layers, width * 11 // 4),
         recipe=recipe,
         packing=replace(PLAN.packing, together=together, loaders=loaders),
+        start=str(start) if start else "",
     )
     try:
         make_base(work, corpora, target, plan)

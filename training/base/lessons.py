@@ -12,10 +12,14 @@ from pathlib import Path
 
 from knowledge.errors import QuarryError
 from training.base.inventing import TODAY, invent
+from training.few_shot import FewShot
+from training.followups import EDIT, FollowUps
 from training.material import Material, Source
 from training.pieces import Piece, head, pieces_of
 
 PART = 50  # schemas of one part
+FEW_SHOT, EDITS = 0.3, 0.2
+"""Of a schema's plain questions: as many more behind an example, and as many follow-ups."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,20 @@ def _lesson(work: Path, seed: int, count: int) -> Lesson | None:
     try:
         material = Material(source)
         stream = material.synthesiser(seed).rows()
-        rows = tuple(
-            (row.prompt, row.target) for row in islice(stream, rng.randint(count // 2, count * 3 // 2))
-        )
+        rows = list(islice(stream, rng.randint(count // 2, count * 3 // 2)))
+        rows += [
+            *FewShot(material, seed).rows(rows, round(len(rows) * FEW_SHOT)),
+            *(
+                row
+                for row in FollowUps(material, seed).rows(rows, round(len(rows) * EDITS))
+                if row.kind == EDIT
+            ),
+        ]
     except QuarryError:
         return None
     schema = material.catalogue.schema
-    return Lesson(f"{name} {seed}", tuple(pieces_of(material.catalogue)), head(schema), rows)
+    shown = tuple((row.prompt, row.target) for row in rows)
+    return Lesson(f"{name} {seed}", tuple(pieces_of(material.catalogue)), head(schema), shown)
 
 
 def read_lessons(folder: Path) -> Iterator[Lesson]:

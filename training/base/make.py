@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from graph.specialist import ASK
 from training.base.corpora import spider, wikisql
-from training.base.file import save_base
+from training.base.file import load_base, save_base
 from training.base.learn import Packing, learn
 from training.base.lessons import Lesson, read_lessons, write_lessons
 from training.base.network import Base
@@ -27,7 +27,9 @@ TIMES = 4  # so often an epoch shows what people ask of whole databases
 
 @dataclass(frozen=True)
 class BasePlan:
-    """How much to invent and how to train. `rows` are questions of each schema, in the middle."""
+    """How much to invent and how to train. `rows` are questions of each schema, in the middle. `start` is the
+    file of a base that is trained further; without it the base begins with random weights.
+    """
 
     schemas: int = 2400
     rows: int = 110
@@ -37,6 +39,7 @@ class BasePlan:
     shape: Shape = field(default_factory=Shape)
     recipe: Recipe = field(default_factory=Recipe)
     packing: Packing = field(default_factory=Packing)
+    start: str = ""
 
 
 def make_base(
@@ -49,13 +52,10 @@ def make_base(
         _of_people(corpora, folder)
     lessons = list(read_lessons(folder))
     taught, held_out, people = split(lessons)
-    tokenizer = _tokenizer(work / "tokenizer.json", taught, plan)
+    base, tokenizer = _begun(work, taught, plan)
     counts = f"{sum(len(x.rows) for x in taught):,} rows of {len(taught):,} schemas"
     others = f"{len(held_out) + len(people)} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"base: {counts}, {others}")
-    base = Base(make_network(tokenizer, plan.shape, plan.seed))
-    if not (work / "checkpoint.pt").exists():
-        start_from_minilm(base.network, tokenizer, {})
     courses = [course(lesson, tokenizer) for lesson in taught]
     often = [made for made, lesson in zip(courses, taught, strict=True) if lesson.name.startswith("spider ")]
     learn(
@@ -104,6 +104,17 @@ def _of_people(corpora: Path, folder: Path) -> None:
         for lesson in (*spider(corpora), *wikisql(corpora)):
             file.write(json.dumps(asdict(lesson), ensure_ascii=False) + "\n")
     path.with_suffix(".tmp").replace(path)
+
+
+def _begun(work: Path, lessons: Sequence[Lesson], plan: BasePlan) -> tuple[Base, Tokenizer]:
+    if plan.start:
+        base, tokenizer, _ = load_base(Path(plan.start))
+        return base, tokenizer
+    tokenizer = _tokenizer(work / "tokenizer.json", lessons, plan)
+    base = Base(make_network(tokenizer, plan.shape, plan.seed))
+    if not (work / "checkpoint.pt").exists():
+        start_from_minilm(base.network, tokenizer, {})
+    return base, tokenizer
 
 
 def _tokenizer(path: Path, lessons: Sequence[Lesson], plan: BasePlan) -> Tokenizer:

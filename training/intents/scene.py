@@ -58,7 +58,7 @@ GRAINS = {
     "weekday": ("STRFTIME('%w', {c})", ("weekday", "day of the week", "day of week")),
     "hour": ("STRFTIME('%H', {c})", ("hour", "hour of the day", "time of day")),
 }
-_ADVERB = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
+ADVERBS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 
 
 class Scene:
@@ -265,4 +265,4 @@ class Scene:
 
     def adverb(self, dimension: Dimension) -> str:
         """'monthly' for the month grain; empty for the others."""
-        return _ADVERB.get(dimension.words[0], "")
+        return ADVERBS.get(dimension.words[0], "")
