@@ -48,6 +48,13 @@ def from_gguf(path: Path) -> tuple[Specialist, Tokenizer]:
     return Specialist(network, Senses.of(PlainSenses.read(told)) if told else None), tokenizer
 
 
+def facts(path: Path) -> dict[str, str]:
+    """What a specialist's file tells of its origin, as `export` was given it."""
+    reader = gguf.GGUFReader(str(path))
+    names = [name for name in reader.fields if name.startswith("quarry.") and name != "quarry.senses"]
+    return {name.removeprefix("quarry."): str(_field(reader, name)) for name in names}
+
+
 def _field(reader: gguf.GGUFReader, name: str) -> Any:
     field = reader.fields.get(name)
     return field.contents() if field is not None else None
