@@ -13,9 +13,10 @@ from graph.missing_kinds import advice, cause, future, personal, text
 from graph.outcome import Refused, Unanswered
 from graph.roots import root
 from graph.vocabulary import Vocabulary, roots
+from knowledge.examples import Example
 from knowledge.glossary import Term
 from knowledge.link import Linked
-from knowledge.retrieve import Retrieval
+from knowledge.retrieve import Retrieval, Scored
 from knowledge.words import tokens
 
 Missing = Refused | Unanswered
@@ -45,8 +46,8 @@ def missing(question: str, retrieval: Retrieval, context: Context) -> Missing | 
     return _unknown(retrieval, context)
 
 
-def strange(linked: Linked, vocabulary: Vocabulary) -> tuple[Strange, ...]:
-    """The words that no name of the workspace, no value and no common word explains.
+def strange(linked: Linked, vocabulary: Vocabulary, examples: Scored[Example] = ()) -> tuple[Strange, ...]:
+    """The words that no name of the workspace, no value, no common word and none of the examples explains.
 
     A glossary that names few tables explains too little for this: then nothing is strange.
     """
@@ -54,19 +55,36 @@ def strange(linked: Linked, vocabulary: Vocabulary) -> tuple[Strange, ...]:
         return ()
     words = tokens(_SLOT.sub(_blank, linked.text))
     spoken = {word.folded for hit in linked.hits for word in tokens(hit.words or hit.text)}
+    explained = {word.stem for example, _ in examples for word in tokens(example.question)}
     found: list[Strange] = []
     last = -2
     for place, word in enumerate(words):
         before = words[place - 1].raw if place else ""
         if _is_unknown_rate(word.raw, before, vocabulary):
             found.append(Strange(f"{before} {word.raw}", words[place - 1].start))
-        elif word.folded not in spoken and not _is_known(word.raw, vocabulary):
+        elif word.folded not in spoken and word.stem not in explained and not _is_known(word.raw, vocabulary):
             if last == place - 1:
                 found[-1] = Strange(f"{found[-1].text} {word.raw}", found[-1].start)
             else:
                 found.append(Strange(word.raw, word.start))
             last = place
     return tuple(found)
+
+
+def unheard(linked: Linked, vocabulary: Vocabulary) -> set[str]:
+    """The words, without plural endings, that are no value, no common word and in no name of the workspace as
+    they stand: 'tradies' is one, though its root is that of 'trading'. None, where a glossary names few
+    tables.
+    """
+    if not vocabulary.is_rich:
+        return set()
+    said = {word.folded for hit in linked.hits for word in tokens(hit.words or hit.text)}
+    words = tokens(_SLOT.sub(_blank, linked.text))
+    return {
+        word.stem
+        for word in words
+        if len(word.raw) >= _SHORTEST_WORD and word.folded not in said and not vocabulary.says(word)
+    }
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -86,7 +104,7 @@ def _is_unknown_rate(word: str, before: str, vocabulary: Vocabulary) -> bool:
 
 
 def _unknown(retrieval: Retrieval, context: Context) -> Unanswered | None:
-    found = strange(retrieval.linked, context.vocabulary)
+    found = strange(retrieval.linked, context.vocabulary, retrieval.examples)
     if not found:
         return None
     near = nearness([word.text for word in found], context)

@@ -44,6 +44,7 @@ class Record:
     """`times` splits the seconds of the turn into retrieval, model, database and other.
 
     `composed` is the whole question that a follow-up was read as; `chart` says that it asks for a chart.
+    `calls` counts how often the model was asked: with one prompt, or one more behind an example or a turn.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Record:
     linked: dict[str, Any] = field(default_factory=dict)
     retrieved: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     prompts: tuple[dict[str, str], ...] = ()
+    calls: int = 0
     candidates: tuple[CandidateRecord, ...] = ()
     errors: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -89,6 +91,7 @@ def make_record(state: State, outcome: Outcome, steps: list[Step], thread: str, 
         linked=_plain(asdict(retrieval.linked)) if retrieval else {},
         retrieved=_retrieved(retrieval) if retrieval else {},
         prompts=tuple(asdict(prompt) for prompt in state.get("prompts", ())),
+        calls=len(generations),
         candidates=candidates,
         errors=tuple(dict.fromkeys(p.problem for p in proposals if p.problem)),
         steps=tuple(steps),

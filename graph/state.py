@@ -21,9 +21,9 @@ class Proposal:
 
     `source` is 'model', 'example', 'pair', 'followup' or 'verified'; `similarity` belongs to all but the
     first, `by`, who verified it and when, to the last. `call` is the place, from 1, of the model's call that
-    it came with, 0 for all others. `slotted` is what a specialist wrote before its slots were filled.
-    `grounds` says how far it speaks of what the question names. `error` is what a slot or the database said
-    against it.
+    it came with, 0 for all others; `explained` which words an example in its prompt explained. `slotted` is
+    what a specialist wrote before its slots were filled. `grounds` says how far it speaks of what the
+    question names. `error` is what a slot or the database said against it.
     """
 
     sql: str
@@ -39,6 +39,7 @@ class Proposal:
     error: str = ""
     slotted: str = ""
     by: str = ""
+    explained: str = ""
 
     @property
     def problem(self) -> str:

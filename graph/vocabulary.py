@@ -12,7 +12,7 @@ from graph.common_words import COMMON, COMMON_FORMS
 from graph.roots import root
 from knowledge.glossary import Term
 from knowledge.schema import Schema
-from knowledge.words import Speller, english, tokens
+from knowledge.words import Speller, Token, english, tokens
 
 Roots = tuple[str, ...]
 _LONGEST = 8
@@ -50,6 +50,7 @@ class Vocabulary:
         self._phrases: dict[Roots, set[str]] = defaultdict(set)
         self._words: dict[str, set[str]] = defaultdict(set)
         self._explained: set[str] = set()
+        self._said: set[str] = set()
         for table in schema.tables:
             self._speak(table.name, {table.name})
             for column in table.columns:
@@ -75,6 +76,7 @@ class Vocabulary:
 
     def _speak(self, text: str, places: set[str]) -> None:
         words = roots(text)
+        self._said.update(token.stem for token in tokens(text.replace("_", " ")))
         self._phrases[words] |= places
         self._explained.update(words)
         for word in set(words) - COMMON:
@@ -96,6 +98,10 @@ class Vocabulary:
     def explains(self, word: str) -> bool:
         """Whether a root is a word of the workspace or of any question."""
         return word in COMMON or word in self._explained or word.isdigit()
+
+    def says(self, word: Token) -> bool:
+        """Whether a word is one of the workspace's or of any question as it stands, not only by its root."""
+        return word.stem in self._said or word.folded in COMMON_FORMS or word.folded.isdigit()
 
     def is_slip(self, word: str) -> bool:
         """Whether a word is a common one with a slip of the pen."""

@@ -149,8 +149,10 @@ class Index:
         manifest = self._manifest
         return manifest is not None and manifest.kinds.get(kind) == "ready"
 
-    def search(self, kind: Kind, vector: NDArray[np.float32], k: int) -> list[Hit]:
-        """The k nearest items, the nearest first. Raises IndexingError as `check` does."""
+    def search(self, kind: Kind, vector: NDArray[np.float32], k: int, holding: str = "") -> list[Hit]:
+        """The k nearest items, the nearest first; only those that hold a text, if one is given. Raises
+        IndexingError as `check` does.
+        """
         self.check(kind)
         collection = self._collection(kind)
         count = min(k, self._asked(collection.count))
@@ -158,7 +160,10 @@ class Index:
             return []
         found = self._asked(
             lambda: collection.query(
-                query_embeddings=[vector.tolist()], n_results=count, include=["metadatas", "distances"]
+                query_embeddings=[vector.tolist()],
+                n_results=count,
+                where_document={"$contains": holding} if holding else None,
+                include=["metadatas", "distances"],
             )
         )
         payloads = [{k: str(v) for k, v in payload.items()} for payload in (found["metadatas"] or [[]])[0]]

@@ -77,6 +77,19 @@ class Retriever:
             _examples(self.index.search(self.pairs, of_shape, MOST_PAIRS)) if self.pairs else (),
         )
 
+    def holding(self, words: Iterable[str], linked: Linked) -> list[tuple[Example, float]]:
+        """The verified examples whose question has one of these words, which are without plural endings; the
+        nearest to this question first.
+        """
+        (of_shape,) = self.embedder.embed([masked(linked)])
+        hits = [
+            hit
+            for word in words
+            for hit in self.index.search("example", of_shape, MOST_EXAMPLES, holding=word)
+            if word in {token.stem for token in tokens(hit.name)}
+        ]
+        return _examples(sorted(hits, key=lambda hit: -hit.score))
+
     def _near_terms(self, linked: Linked, hits: list[Hit]) -> list[tuple[Term, float]]:
         """Terms that the question names, then those near in meaning."""
         found = dict.fromkeys(self._named(linked), _NAMED)

@@ -53,6 +53,7 @@ class FakeModel:
     def __init__(self, *texts: str | Sequence[str], format: str = "chat") -> None:  # noqa: A002
         self.format = format
         self.recovers = True
+        self.follows = format == "chat"
         self.prompts: list[Prompt] = []
         self.constraints: list[Constraint | None] = []
         self._texts = [(text,) if isinstance(text, str) else tuple(text) for text in texts]

@@ -29,7 +29,7 @@ def kept(record: Record) -> Kept:
         "times": dict(record.times),
         "tokens": dict(record.tokens),
         "errors": tuple(cut(str(error)) for error in errors[:MOST_ENTRIES]),
-        "repairs": max(0, len(whole.get("prompts") or []) - 1),
+        "repairs": max(0, (whole.get("calls") or 0) - 1),
         "record": _within(whole),
     }
 

@@ -106,12 +106,16 @@ class Follower:
             return ""
 
     def _joined(self, sentence: Sentence, parsed: Parsed, whole: Whole, was: PastTurn) -> FollowUp | None:
-        """Words that lean on the question before, though not all are understood, are put behind it."""
+        """Words that lean on the question before, though not all are understood, go behind it: they begin
+        so, or name something and neither a table nor a figure that it would be asked of.
+        """
         words = tokens(sentence.text)
         first = next((word.folded for word in words if word.folded not in LEADS - _LEANING), "")
-        if first not in _LEANING | _RULED or parsed.whole or len(words) > MOST_WORDS:
+        if parsed.whole or len(words) > MOST_WORDS:
             return None
         if first not in _RULED and any(item.metrics or item.tables for item in sentence.items):
+            return None
+        if first not in _LEANING | _RULED and not any(item.says for item in sentence.items):
             return None
         while words and words[0].folded in LEADS:
             words = words[1:]

@@ -35,6 +35,11 @@ class Item:
     window: Window | None = None
 
     @property
+    def says(self) -> bool:
+        """Whether it is more than a plain word."""
+        return bool(self.values or self.terms or self.grain or self.number is not None or self.window)
+
+    @property
     def metrics(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.metric)
 

@@ -1,5 +1,6 @@
 """The one small interface behind which every model stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,9 +41,22 @@ class Generation:
     extra: dict[str, object] = field(default_factory=dict)
 
 
+def together(said: Sequence[Generation]) -> Generation:
+    """One after the other, as one: all candidates, and what they took in all."""
+    return Generation(
+        tuple(candidate for one in said for candidate in one.candidates),
+        sum(one.prompt_tokens for one in said),
+        sum(one.cached_tokens for one in said),
+        sum(one.read_seconds for one in said),
+        sum(one.write_seconds for one in said),
+        said[0].extra,
+    )
+
+
 class Model(Protocol):
     """`format` names the prompt: 'specialist' (slots) or 'chat' (cards and examples). `recovers` tells
-    whether it can be told what was wrong with its last statement.
+    whether it can be told what was wrong with its last statement, `follows` whether it goes by an example in
+    its prompt and edits the statement of a turn before.
 
     A model that can hold itself to `constraint` writes nothing else; the others do without.
     """
@@ -50,6 +64,7 @@ class Model(Protocol):
     name: str
     format: str
     recovers: bool
+    follows: bool
 
     def generate(
         self,

@@ -48,7 +48,7 @@ class ChatModel:
     """
 
     format = "chat"
-    recovers = True
+    recovers = follows = True
 
     def __init__(
         self,

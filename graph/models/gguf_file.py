@@ -69,6 +69,11 @@ class GGUFFile:
         return self.format == "chat" or self.metadata.get("quarry.recovers") == "yes"
 
     @property
+    def follows(self) -> bool:
+        """Whether it goes by an example in its prompt, and edits the statement of a turn before."""
+        return self.format == "chat" or self.metadata.get("quarry.follows") == "yes"
+
+    @property
     def senses(self) -> str:
         """What a specialist reads senses with, as `graph.senses` writes it; empty where it has none."""
         return str(self.metadata.get("quarry.senses", ""))

@@ -41,7 +41,7 @@ class LlamaModel:
         context = min(context, file.context)
         _check_memory(file, context)
         self.name = file.path.stem
-        self.format, self.recovers = file.format, file.recovers
+        self.format, self.recovers, self.follows = file.format, file.recovers, file.follows
         self.context = context
         # Measured on a CPU (`tests.bench constraint`): reading drafts takes longer than writing does.
         self.drafts = False

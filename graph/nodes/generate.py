@@ -1,15 +1,17 @@
 """Ask the model for statements, and the nearest known questions for theirs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from graph.behind import Asked, by_example, by_turn
 from graph.constraint import MOST_TABLES, Constraint, constraint_for
 from graph.context import Context
 from graph.grounding import grounding
-from graph.models.base import Candidate, Prompt
+from graph.meaning import with_meaning
+from graph.models.base import Candidate, Generation, together
 from graph.outcome import Unanswered
 from graph.prompts import NO_ANSWER, chat_prompt
 from graph.specialist import SLOTS, SlotError, fill, neighbour_sql, prompt
@@ -30,13 +32,9 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
     if not state["generations"] and (known := _verified(state, context)) is not None:
         return {"proposals": (*state["proposals"], known)}
     tries = len(state["generations"]) + 1
-    asked = _prompt(state, context)
-    wanted = context.candidates * tries if context.model.format == "specialist" else context.candidates
-    generation = context.model.generate(asked, wanted, context.max_tokens, _constraint(state, context))
+    asked = _to_ask(state, context)
     said = {proposal.sql for proposal in state["proposals"]}
-    proposed = [
-        replace(_proposal(candidate, state, context), call=tries) for candidate in generation.candidates
-    ]
+    proposed, generation = _asked(asked, tries, state, context)
     if tries == 1:
         proposed += _neighbours(state, context)
     new = tuple(p for p in _distinct(proposed) if p.sql not in said)
@@ -44,7 +42,7 @@ def generate(state: State, runtime: Runtime[Context]) -> State:
     if outcome is None and context.model.format == "specialist":
         new = tuple(p for p in new if not _refuses(p))
     return {
-        "prompts": (*state["prompts"], asked),
+        "prompts": (*state["prompts"], *(one.prompt for one in asked)),
         "generations": (*state["generations"], generation),
         "proposals": state["proposals"] + new,
         "outcome": outcome,
@@ -61,13 +59,50 @@ def _verified(state: State, context: Context) -> Proposal | None:
     return Proposal(found.sql, VERIFIED, similarity=found.similarity, by=told(found.example))
 
 
-def _prompt(state: State, context: Context) -> Prompt:
+def _asked(
+    asked: Sequence[Asked], call: int, state: State, context: Context
+) -> tuple[list[Proposal], Generation]:
+    """What the model says: several things to the first prompt, one to each of the others."""
+    specialist = context.model.format == "specialist"
+    wanted = context.candidates * call if specialist else context.candidates
+    proposed: list[Proposal] = []
+    said: list[Generation] = []
+    for one in asked:
+        held = _constraint(one.linked, state, context)
+        generation = context.model.generate(one.prompt, 1 if said else wanted, context.max_tokens, held)
+        said.append(generation)
+        proposed += [_proposal(candidate, call, one, state, context) for candidate in generation.candidates]
+    return proposed, together(said)
+
+
+def _prompt(state: State, context: Context) -> Asked:
+    linked = state["retrieval"].linked
     if context.model.format == "specialist":
         failed = _failed(state) if context.model.recovers else None
         told = (failed.slotted, failed.trouble) if failed is not None else ("", "")
-        return prompt(state["retrieval"].linked, context.schema, *told)
+        return Asked(prompt(linked, context.schema, *told), linked)
     last = next((p.sql for p in reversed(state["proposals"]) if p.source == "model"), "")
-    return chat_prompt(context, state["retrieval"], state["past"], state["complaint"], last)
+    return Asked(chat_prompt(context, state["retrieval"], state["past"], state["complaint"], last), linked)
+
+
+def _to_ask(state: State, context: Context) -> tuple[Asked, ...]:
+    """One prompt; the first time a specialist that follows is asked behind an example or a turn, too, and
+    always where an example explains a word.
+    """
+    besides = _besides(state, context)
+    if besides is not None and besides.explained:
+        return (besides,)
+    plain = _prompt(state, context)
+    return (plain,) if besides is None or state["generations"] else (plain, besides)
+
+
+def _besides(state: State, context: Context) -> Asked | None:
+    if context.model.format != "specialist" or not context.model.follows:
+        return None
+    followup = state["followup"]
+    if followup is not None:
+        return by_turn(state["asked"], followup, context) if not followup.sql else None
+    return by_example(state["retrieval"], context)
 
 
 def _failed(state: State) -> Proposal | None:
@@ -77,12 +112,11 @@ def _failed(state: State) -> Proposal | None:
     return next(failed, None) if calls % 2 else None
 
 
-def _constraint(state: State, context: Context) -> Constraint | None:
+def _constraint(linked: Linked, state: State, context: Context) -> Constraint | None:
     """Names of the schema alone; of a big one, those of tables that were retrieved or stand in an example."""
     if "constraint" in context.without:
         return None
     if context.model.format == "specialist":
-        linked = state["retrieval"].linked
         refusal = NO_ANSWER if context.model.recovers else ""
         return constraint_for(context.schema, slots=SLOTS, refusal=refusal).where(
             lambda before, slot: _fits(before + slot, linked, context.schema)
@@ -105,17 +139,29 @@ def _near(retrieval: Retrieval, schema: Schema) -> set[str]:
     return named | {card.table for card, _ in retrieval.cards} | {hit.table for hit in retrieval.linked.hits}
 
 
-def _proposal(candidate: Candidate, state: State, context: Context) -> Proposal:
-    said = Proposal(candidate.text, "model", logprob=candidate.logprob, tokens=candidate.tokens)
+def _proposal(candidate: Candidate, call: int, asked: Asked, state: State, context: Context) -> Proposal:
+    said = Proposal(
+        candidate.text,
+        "model",
+        call,
+        logprob=candidate.logprob,
+        tokens=candidate.tokens,
+        explained=asked.explained,
+    )
     if context.model.format != "specialist":
         return said
-    linked = state["retrieval"].linked
     try:
-        filled = fill(candidate.text, linked, context.schema)
+        filled = fill(candidate.text, asked.linked, context.schema)
     except SlotError as error:
         return replace(said, error=str(error), slotted=candidate.text)
-    grounds = grounding(candidate.text, linked, context.schema, slotted=True)
-    return replace(said, sql=filled, grounds=grounds, slotted=candidate.text)
+    linked = state["retrieval"].linked
+    same = asked.linked is linked
+    grounds = grounding(candidate.text if same else filled, linked, context.schema, slotted=same)
+    said = replace(said, sql=filled, grounds=grounds, slotted=candidate.text)
+    if not asked.meaning:
+        return said
+    whole = with_meaning(filled, asked.meaning, context)
+    return replace(said, sql=whole or filled, error="" if whole else f"it leaves out {asked.explained}")
 
 
 def _neighbours(state: State, context: Context) -> list[Proposal]:

@@ -52,7 +52,12 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
             or _asked_enough(state, context),
             notes=tuple(
                 filter(
-                    None, (best.by, *map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all)))
+                    None,
+                    (
+                        best.by,
+                        best.explained,
+                        *map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all)),
+                    ),
                 )
             ),
             source="model and example" if choice.group.agrees else best.source,
@@ -61,8 +66,10 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
 
 
 def _is_doubtful(choice: Choice) -> bool:
-    """Another wording of what a person verified, on its own: likely, and for the reader to compare."""
-    return bool(choice.proposal.by) and not choice.group.agrees
+    """Another wording of what a person verified, on its own: likely, and for the reader to compare. Of a word
+    that only an example explains the same example is no second witness.
+    """
+    return bool(choice.proposal.explained or (choice.proposal.by and not choice.group.agrees))
 
 
 def _as_verified(known: Proposal) -> Answered:
@@ -92,7 +99,7 @@ def looked_at(state: State, context: Context) -> tuple[Proposal, ...]:
 def _likeliest(proposals: tuple[Proposal, ...], state: State, context: Context) -> Choice:
     """By their signs; where these leave doubt, the likeliest are held against the question in words too."""
     linked, weights = state["retrieval"].linked, context.weights
-    odd = len(strange(linked, context.vocabulary))
+    odd = len(strange(linked, context.vocabulary, state["retrieval"].examples))
     said = {p.sql: bare(p, context) for p in proposals if p.result is not None}
     looks = {sql: Look(None, signs(text, linked, context.vocabulary)) for sql, text in said.items()}
     found = groups(proposals, looks, weights)

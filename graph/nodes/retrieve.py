@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from graph.ambiguity import ambiguous, dangling, may_ask
 from graph.context import Context
 from graph.followup import answered
-from graph.missing import missing
+from graph.missing import missing, unheard
 from graph.outcome import Outcome
 from graph.screening import off_topic
 from graph.state import State
@@ -27,6 +27,8 @@ def retrieve(state: State, runtime: Runtime[Context]) -> State:
     )
     if "examples" in without:
         retrieval = replace(retrieval, examples=(), pairs=())
+    else:
+        retrieval = _with_explaining(retrieval, runtime.context)
     outcome = None if state["past"] else outcome
     if "missing" not in without:
         outcome = outcome or missing(state["question"], retrieval, runtime.context)
@@ -36,6 +38,16 @@ def retrieve(state: State, runtime: Runtime[Context]) -> State:
     if "asking" not in without and may_ask(state["question"], state["past"]) and state["followup"] is None:
         outcome = outcome or clarify
     return {"retrieval": replace(retrieval, linked=linked), "outcome": outcome}
+
+
+def _with_explaining(retrieval: Retrieval, context: Context) -> Retrieval:
+    """Besides the nearest examples, those that have a word which nothing else explains."""
+    odd = unheard(retrieval.linked, context.vocabulary)
+    if not odd:
+        return retrieval
+    explaining = context.retriever.holding(odd, retrieval.linked)
+    found = dict([*explaining, *retrieval.examples])
+    return replace(retrieval, examples=sorted(found.items(), key=lambda one: -one[1]))
 
 
 def nearest(retrieval: Retrieval) -> float:

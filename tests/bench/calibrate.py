@@ -69,7 +69,7 @@ def _try(case: Case, context: Context) -> Tried:
     said = {p.sql: bare(p, context) for p in ran}
     likeness = round_trip(case.question, said, context) if ran else {}
     linked, weights = state["retrieval"].linked, context.weights
-    odd = len(strange(linked, context.vocabulary))
+    odd = len(strange(linked, context.vocabulary, state["retrieval"].examples))
     looks = {
         sql: Look(likeness.get(sql), signs(text, linked, context.vocabulary)) for sql, text in said.items()
     }

@@ -43,10 +43,10 @@ class Record:
     tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 100, "cached": 60, "written": 20})
     candidates: tuple[Proposed, ...] = ()
     errors: tuple[str, ...] = ()
-    prompts: tuple[dict[str, str], ...] = ({"head": "", "tail": "?"},)
+    calls: int = 1
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "errors": list(self.errors), "prompts": list(self.prompts)}
+        return {**asdict(self), "errors": list(self.errors)}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class PlainRetriever:
     def __init__(self, linker: Linker) -> None:
         self.linker = linker
 
+    def holding(self, words: object, linked: object) -> list[object]:
+        return []
+
     def retrieve(self, question: str) -> Retrieval:
         card = Card("orders", "Orders of customers.", "orders o: order_id, amount")
         return Retrieval(self.linker.link(question), [(card, 0.9)], [], [], [])

@@ -234,8 +234,7 @@ def test_sql_that_the_database_refused_is_why_there_is_no_answer(
 
 
 def test_repairs_and_errors_come_from_the_record(database: Database, context: CheckContext) -> None:
-    prompt = {"head": "", "tail": "?"}
-    record = Record(errors=("no such column: x",), prompts=(prompt, prompt, prompt))
+    record = Record(errors=("no such column: x",), calls=3)
     found = judged(FakeTurn(Unanswered("cannot"), record), database, context)
     assert (found.repairs, found.errors) == (2, ("no such column: x",))
     assert found.tokens == {"prompt": 100, "cached": 60, "written": 20}
