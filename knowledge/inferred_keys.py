@@ -1,6 +1,7 @@
 """Keys that a database does not declare, found by names and values: most warehouses and exports have such."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ class _Guess:
     key: ForeignKey
     weight: int
     allowance: float
+    calls: int = 0
 
 
 def infer_keys(
@@ -48,9 +50,11 @@ def infer_keys(
 
     A key points to a column that is unique; its column has the other's name, or the other table's name before
     it, or, in a schema that declares nothing at all, many texts that all stand there. `joins` are pairs of
-    columns that the team's queries join: these come first.
+    columns that the team's queries join, with how often: these come first, and of several the one whose
+    column names its own table's rows, then the most frequent.
     """
-    joined = {pair for one, two in joins for pair in ((one, two), (two, one))}
+    joined = Counter(joins)
+    joined.update({(two, one): calls for (one, two), calls in joined.items()})
     schema = replace(schema, foreign_keys=tuple(k for k in schema.foreign_keys if not k.inferred))
     declaring = {key.table for key in schema.foreign_keys}
     uniques = [(table, column) for table, column in schema.columns() if _is_unique(table, column, profiles)]
@@ -60,7 +64,7 @@ def infer_keys(
             continue
         for column in table.columns:
             found_here = _guesses(schema, profiles, table, column, uniques, joined)
-            guesses = sorted(found_here, key=lambda guess: -guess.weight)
+            guesses = sorted(found_here, key=lambda guess: (-guess.weight, -guess.calls))
             kept = next((guess.key for guess in guesses if _holds(database, guess)), None)
             if kept is not None:
                 found[table.name, column.name] = kept
@@ -98,7 +102,7 @@ def _guesses(
     table: Table,
     column: Column,
     uniques: list[tuple[Table, Column]],
-    joined: set[tuple[str, str]],
+    joined: Counter[tuple[str, str]],
 ) -> Iterator[_Guess]:
     seen = profiles.column(table.name, column.name)
     if not seen.distinct:
@@ -108,8 +112,9 @@ def _guesses(
         if (other.name, target.name) == (table.name, column.name) or not _comparable(column, target):
             continue
         key = ForeignKey(table.name, (column.name,), other.name, (target.name,), inferred=True)
-        if (f"{table.name}.{column.name}", f"{other.name}.{target.name}") in joined:
-            yield _Guess(key, _JOINED, MISSING)
+        calls = joined[f"{table.name}.{column.name}", f"{other.name}.{target.name}"]
+        if calls:
+            yield _Guess(key, _JOINED + _is_natural(other, target), MISSING, calls)
             continue
         if other.name == table.name:
             if parts(column.name)[-1:] in _UPWARDS and (target.name,) == table.primary_key:

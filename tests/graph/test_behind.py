@@ -11,13 +11,9 @@ from graph.agent import Agent
 from graph.context import Context
 from graph.followup.leaning import behind
 from graph.outcome import Answered
-from knowledge.cards import Card
-from knowledge.clock import FrozenClock
 from knowledge.examples import Example
-from knowledge.link import Linker
-from knowledge.retrieve import Retrieval
-from tests.conftest import TODAY, FakeModel
-from tests.graph.followup_shop import RULES, TERMS, make_shop
+from tests.conftest import FakeModel
+from tests.graph.following import Retriever, following, shop_context
 
 REVENUE = "SELECT SUM(o.amount) FROM orders o"
 IN_OCTOBER = (
@@ -32,36 +28,11 @@ TAKINGS = Example(
 )
 
 
-class Retriever:
-    """Links for real; finds the example that it was given for every question."""
-
-    def __init__(self, linker: Linker, similarity: float, example: Example = TAKINGS) -> None:
-        self.linker, self.similarity, self.example = linker, similarity, example
-
-    def holding(self, words: object, linked: object) -> list[object]:
-        return []
-
-    def retrieve(self, question: str) -> Retrieval:
-        card = Card("orders", "Orders of customers.", "orders o: order_id, amount")
-        return Retrieval(self.linker.link(question), [(card, 0.9)], [], [(self.example, self.similarity)], [])
-
-
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    database, schema, linker = make_shop(tmp_path / "shop.sqlite")
-    retriever: Any = Retriever(linker, 0.6)
-    without = frozenset({"constraint", "missing"})
-    yield Context(
-        database, schema, following(), retriever, FrozenClock(TODAY),
-        rules=RULES, terms=TERMS, without=without, repairs=0,
-    )  # fmt: skip
-    database.close()
-
-
-def following(*texts: str) -> FakeModel:
-    model = FakeModel(*(texts or (REVENUE,)), format="specialist")
-    model.follows = True
-    return model
+    made = shop_context(tmp_path, TAKINGS, 0.6)
+    yield made
+    made.database.close()
 
 
 def prompts(context: Context, *questions: str) -> list[str]:
@@ -94,7 +65,7 @@ def test_a_word_that_an_example_explained_is_told_and_for_the_reader_to_check(co
 
 
 def test_an_example_that_is_far_away_is_not_shown(context: Context) -> None:
-    far: Any = Retriever(context.retriever.linker, 0.3)
+    far: Any = Retriever(context.retriever.linker, TAKINGS, 0.3)
     assert not any("takings" in prompt for prompt in prompts(replace(context, retriever=far), "revenue"))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,11 +10,8 @@ from graph.agent import Agent
 from graph.context import Context
 from graph.meaning import meaning, with_meaning
 from graph.outcome import Answered, Unanswered
-from knowledge.clock import FrozenClock
 from knowledge.examples import Example
-from tests.conftest import TODAY, FakeModel
-from tests.graph.followup_shop import RULES, TERMS, make_shop
-from tests.graph.test_behind import Retriever
+from tests.graph.following import following, shop_context
 
 WEBBIES = Example(
     "how many webbies in october",
@@ -28,20 +24,13 @@ HELD = "o.channel = 'web'"
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    database, schema, linker = make_shop(tmp_path / "shop.sqlite")
-    retriever: Any = Retriever(linker, 0.4, WEBBIES)
-    without = frozenset({"constraint", "missing"})
-    yield Context(
-        database, schema, FakeModel(), retriever, FrozenClock(TODAY),
-        rules=RULES, terms=TERMS, without=without, repairs=0,
-    )  # fmt: skip
-    database.close()
+    made = shop_context(tmp_path, WEBBIES, 0.4)
+    yield made
+    made.database.close()
 
 
 def asked(context: Context, statement: str) -> Answered | Unanswered:
-    model = FakeModel(statement, format="specialist")
-    model.follows = True
-    outcome = Agent(replace(context, model=model)).ask("webbies per month").outcome
+    outcome = Agent(replace(context, model=following(statement))).ask("webbies per month").outcome
     assert isinstance(outcome, Answered | Unanswered)
     return outcome
 

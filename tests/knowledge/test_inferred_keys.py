@@ -1,6 +1,8 @@
 """Keys that nobody declared, found by names and values."""
 
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +14,13 @@ from knowledge.profile import profile
 from knowledge.schema import ForeignKey
 
 
-def found(path: Path, sql: str) -> set[str]:
+def found(path: Path, sql: str, joins: Iterable[tuple[str, str]] = ()) -> set[str]:
     with sqlite3.connect(path / "bare.sqlite") as connection:
         connection.executescript(sql)
     connection.close()
     database = Database.open(f"sqlite:///{path / 'bare.sqlite'}")
     schema = database.schema()
-    keys = infer_keys(database, schema, profile(database, schema))
+    keys = infer_keys(database, schema, profile(database, schema), joins)
     database.close()
     return {f"{k.table}.{k.columns[0]} > {k.to_table}.{k.to_columns[0]}" for k in keys}
 
@@ -118,3 +120,28 @@ def test_found_keys_do_not_change_the_fingerprint(shop_path: Path) -> None:
     more = with_keys(schema, (ForeignKey("orders", ("note",), "products", ("name",), inferred=True),))
     assert len(more.foreign_keys) == len(schema.foreign_keys) + 1
     assert more.fingerprint == schema.fingerprint
+
+
+STATES = """
+CREATE TABLE highlow (state_name TEXT, high TEXT);
+CREATE TABLE state (state_name TEXT, area REAL);
+CREATE TABLE river (river_name TEXT, traverse TEXT);
+INSERT INTO state VALUES ('ohio', 1.0), ('utah', 2.0);
+INSERT INTO highlow VALUES ('ohio', 'a'), ('utah', 'b');
+INSERT INTO river VALUES ('green', 'utah'), ('ohio', 'ohio'), ('red', 'utah');
+"""
+
+
+def test_of_two_tables_that_queries_join_the_one_that_the_column_names_is_pointed_to(tmp_path: Path) -> None:
+    joins = Counter({("highlow.state_name", "river.traverse"): 3, ("river.traverse", "state.state_name"): 3})
+    assert "river.traverse > state.state_name" in found(tmp_path, STATES, joins)
+
+
+def test_else_the_join_that_comes_more_often_counts(tmp_path: Path) -> None:
+    sql = """
+    CREATE TABLE a (code TEXT, x TEXT); CREATE TABLE b (code TEXT, y TEXT); CREATE TABLE c (n INTEGER, ref TEXT);
+    INSERT INTO a VALUES ('p', '1'), ('q', '2'); INSERT INTO b VALUES ('p', '3'), ('q', '4');
+    INSERT INTO c VALUES (1, 'p'), (2, 'q'), (3, 'p');
+    """
+    joins = Counter({("a.code", "c.ref"): 2, ("b.code", "c.ref"): 9})
+    assert "c.ref > b.code" in found(tmp_path, sql, joins)

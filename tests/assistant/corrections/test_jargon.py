@@ -1,7 +1,5 @@
 """Words that nobody knew: one correction explains each, and other questions with the word are asked."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-import assistant.demo
 from assistant.answering import reply
 from assistant.corrections import settle, submit
 from assistant.workspace import Workspace
@@ -19,21 +16,10 @@ from feedback.people import Person
 from graph.checks import gate
 from graph.outcome import Answered
 
-DEMO = Path(assistant.demo.__file__).with_name("workspace")
 WORDS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("jargon.yaml").read_text())
 ADA, OWNER = Person("U1", "Ada"), Person("O1", "Olga")
 LEAST = 0.5
 """docs/feedback.md says what was measured."""
-
-
-@pytest.fixture(scope="module")
-def workspace(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("jargon") / "demo"
-    shutil.copytree(DEMO, folder)
-    shutil.copy(kestrel, folder / "kestrel.sqlite")
-    with Workspace.open(folder) as opened:
-        opened.prepare(lambda doing: None)
-        yield opened
 
 
 def _case(workspace: Workspace, question: str, sql: str) -> Case:

@@ -1,13 +1,10 @@
 """Thirty wrong answers of the shipped model are corrected; then they and rewordings are asked again."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-import assistant.demo
 from assistant.answering import reply
 from assistant.corrections import settle, submit
 from assistant.workspace import Workspace
@@ -16,22 +13,11 @@ from evals.suite.case import Case, load_suite
 from feedback.people import Person
 from graph.outcome import Answered
 
-DEMO = Path(assistant.demo.__file__).with_name("workspace")
 REWORDINGS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("rewordings.yaml").read_text())
 ADA, OWNER = Person("U1", "Ada"), Person("O1", "Olga")
 
 LEAST_SAME, LEAST_REWORDED = 0.95, 0.6
 """Of rewordings 75% were aimed at; docs/feedback.md says what was measured."""
-
-
-@pytest.fixture(scope="module")
-def workspace(kestrel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("thirty") / "demo"
-    shutil.copytree(DEMO, folder)
-    shutil.copy(kestrel, folder / "kestrel.sqlite")
-    with Workspace.open(folder) as opened:
-        opened.prepare(lambda doing: None)
-        yield opened
 
 
 def _is_right(workspace: Workspace, case: Case, question: str) -> tuple[bool, int]:
