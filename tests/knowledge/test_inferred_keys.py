@@ -139,7 +139,8 @@ def test_of_two_tables_that_queries_join_the_one_that_the_column_names_is_pointe
 
 def test_else_the_join_that_comes_more_often_counts(tmp_path: Path) -> None:
     sql = """
-    CREATE TABLE a (code TEXT, x TEXT); CREATE TABLE b (code TEXT, y TEXT); CREATE TABLE c (n INTEGER, ref TEXT);
+    CREATE TABLE a (code TEXT, x TEXT); CREATE TABLE b (code TEXT, y TEXT);
+    CREATE TABLE c (n INTEGER, ref TEXT);
     INSERT INTO a VALUES ('p', '1'), ('q', '2'); INSERT INTO b VALUES ('p', '3'), ('q', '4');
     INSERT INTO c VALUES (1, 'p'), (2, 'q'), (3, 'p');
     """
