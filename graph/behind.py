@@ -18,7 +18,7 @@ from knowledge.retrieve import Retrieval
 from knowledge.rules import Rule
 from knowledge.words import tokens
 
-NEAR = 0.5
+NEAR = 0.75
 """Similarity from which on an example is shown; it need not say the same: a specialist has learnt to tell."""
 
 

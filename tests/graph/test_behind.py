@@ -30,7 +30,7 @@ TAKINGS = Example(
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    made = shop_context(tmp_path, TAKINGS, 0.6)
+    made = shop_context(tmp_path, TAKINGS, 0.8)
     yield made
     made.database.close()
 

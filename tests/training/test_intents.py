@@ -34,6 +34,9 @@ def test_a_date_that_is_not_the_things_own_is_asked_for(
     things = material.catalogue.things.values()
     own = {thing.date for thing in things}
     verbs = {column: words for thing in things for column, words in thing.verbs if column not in own}
+    for segment in material.catalogue.segments:  # 'former employees' have left
+        for column in verbs.keys() & set(re.findall(r"\w+\.\w+", segment.sql)):
+            verbs[column] = (*verbs[column], *segment.words)
     asked = 0
     for pair in pairs(material, intent):
         for column, words in verbs.items():
