@@ -21,13 +21,16 @@ def execute(state: State, runtime: Runtime[Context]) -> State:
     """Run a few proposals, the model's and the neighbours' in turn, and stop when the first of both agree."""
     done: dict[int, Proposal] = {}
     results: dict[str, Result | str] = {}
+    given_up = 0
     for place in list(_order(state["proposals"]))[: runtime.context.executions]:
         proposal = state["proposals"][place]
         sql = proposal.gated.sql if proposal.gated is not None else None
         if sql is None:
             continue
         if sql not in results:
-            results[sql] = _run(sql, runtime.context, _limit(results, runtime.context))
+            limit, began = _limit(results, given_up, runtime.context), time.monotonic()
+            results[sql] = _run(sql, runtime.context, limit)
+            given_up += limit is not None and time.monotonic() - began >= limit
         found = results[sql]
         done[place] = (
             replace(proposal, error=found) if isinstance(found, str) else replace(proposal, result=found)
@@ -45,12 +48,14 @@ def in_time(state: State, context: Context) -> bool:
     return time.monotonic() - state["began"] < context.repair_s
 
 
-def _limit(results: Mapping[str, Result | str], context: Context) -> float | None:
-    """Seconds for the next statement: where others gave rows already, nobody waits for one far slower."""
+def _limit(results: Mapping[str, Result | str], given_up: int, context: Context) -> float | None:
+    """Seconds for the next statement: where others gave rows, nobody waits for one far slower, and for
+    each that was given up half as long for the next.
+    """
     took = [found.seconds for found in results.values() if isinstance(found, Result)]
     if not took:
         return context.timeout_s
-    patience = max(PATIENCE_S, SLOWER * max(took))
+    patience = max(PATIENCE_S / 2.0**given_up, SLOWER * max(took))
     return min(patience, context.timeout_s or context.database.timeout_s)
 
 
