@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graph.canonical import NotCanonicalError
 from graph.context import Context
 from graph.followup import FollowUp, whole_question
-from graph.followup.leaning import behind
+from graph.followup.leaning import numbered_on
 from graph.meaning import meaning
 from graph.missing import unheard
 from graph.models.base import Prompt
@@ -43,8 +43,8 @@ def by_example(retrieval: Retrieval, context: Context) -> Asked | None:
     explaining = [example for example, _ in retrieval.examples if odd & _words(example)]
     near = [example for example, similarity in retrieval.examples if similarity >= NEAR]
     for example in (*explaining, *near):
-        if told := _told(example, context):
-            text = behind_example(prompt_text(retrieval.linked, context.schema), *told)
+        if shown := _shown(example, context):
+            text = behind_example(prompt_text(retrieval.linked, context.schema), *shown)
             words = odd & _words(example)
             explained = _explained(words, retrieval.linked.question, example)
             asks = meaning(example, words, context) if words else ()
@@ -56,7 +56,7 @@ def by_turn(asked: str, followup: FollowUp, context: Context) -> Asked | None:
     """What was asked as an edit of the statement before; None where that cannot be shown."""
     linker, question = context.retriever.linker, whole_question(followup.was)
     turn = linker.link(question)
-    leaning = behind(turn, linker.link(asked))
+    leaning = numbered_on(turn, linker.link(asked))
     before = _slotted(question, followup.was["sql"], turn, context)
     if leaning is None or not before:
         return None
@@ -75,7 +75,7 @@ def _words(example: Example) -> set[str]:
     return {word.stem for word in tokens(example.question)}
 
 
-def _told(example: Example, context: Context) -> tuple[str, str] | None:
+def _shown(example: Example, context: Context) -> tuple[str, str] | None:
     """The example's question and statement in its own slots."""
     linked = context.retriever.linker.link(example.question)
     sql = _slotted(example.question, example.sql, linked, context)

@@ -1,6 +1,6 @@
 """`python -m training.average TARGET FILE FILE ...`: the mean of several specialists of one vocabulary.
 
-Trainings that went on from one another err in different ways; the mean of their weights errs less than each
+Trainings that went on from one another err in different ways; the mean of their weights often errs less
 (Wortsman et al. 2022, 'Model soups'). What it is worth is for a suite to say: docs/models.md has figures.
 """
 
@@ -20,6 +20,8 @@ def average(files: Sequence[Path], target: Path, quantised: str = "Q8_0") -> Non
     """Write `target`, which tells of itself what the first file does. Raises TrainingError where they differ
     in shape or vocabulary.
     """
+    if len(files) < 2:
+        raise TrainingError("One specialist has no mean; name two at least.")
     network, tokenizer = from_gguf(files[0])
     mean = {name: tensor.float() / len(files) for name, tensor in network.state_dict().items()}
     for path in files[1:]:

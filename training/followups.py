@@ -18,7 +18,7 @@ from graph.canonical import NotCanonicalError
 from graph.checks import CheckContext, Finding, apply_rules, gate
 from graph.checks.parse import parse
 from graph.followup import Follower, PastTurn
-from graph.followup.leaning import behind
+from graph.followup.leaning import numbered_on
 from graph.slotted import slotted, without_rules
 from graph.specialist import SlotError, behind_turn, fill, prompt_text
 from knowledge.link import Linked
@@ -122,7 +122,7 @@ class FollowUps:
     def _leaning(self, row: Row, said: str, tree: exp.Expr) -> Row | None:
         """The edit as it was said, behind the turn that it edits."""
         linker, schema = self._material.linker, self._material.schema
-        edit = behind(linker.link(row.question), linker.link(said))
+        edit = numbered_on(linker.link(row.question), linker.link(said))
         if edit is None:
             return None
         target = self._target(tree, edit.together, edit.own)

@@ -15,7 +15,7 @@ class Leaning:
     together: Linked
 
 
-def behind(turn: Linked, edit: Linked) -> Leaning | None:
+def numbered_on(turn: Linked, edit: Linked) -> Leaning | None:
     """None where the two have more literals than there are slots."""
     taken = Counter(slot.kind for slot in turn.slots)
     names = {slot.name: f"{slot.name[0]}{int(slot.name[1:]) + taken[slot.kind]}" for slot in edit.slots}

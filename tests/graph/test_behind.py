@@ -9,7 +9,7 @@ import pytest
 
 from graph.agent import Agent
 from graph.context import Context
-from graph.followup.leaning import behind
+from graph.followup.leaning import numbered_on
 from graph.outcome import Answered
 from knowledge.examples import Example
 from tests.conftest import FakeModel
@@ -93,7 +93,7 @@ def test_an_edit_that_the_grammar_cannot_read_is_shown_the_turn_before(context: 
 
 def test_the_slots_of_an_edit_are_counted_on(context: Context) -> None:
     linker = context.retriever.linker
-    found = behind(linker.link("orders above 5 in october"), linker.link("and above 7 in september"))
+    found = numbered_on(linker.link("orders above 5 in october"), linker.link("and above 7 in september"))
     assert found is not None
     assert found.own.text == "and above <n2> <d2>"
     assert [slot.name for slot in found.together.slots] == ["n1", "d1", "n2", "d2"]
@@ -102,4 +102,4 @@ def test_the_slots_of_an_edit_are_counted_on(context: Context) -> None:
 def test_more_literals_than_slots_cannot_be_shown(context: Context) -> None:
     linker = context.retriever.linker
     many = linker.link("orders above 1, 2, 3, 4, 5 and 6")
-    assert behind(many, linker.link("and above 7")) is None
+    assert numbered_on(many, linker.link("and above 7")) is None

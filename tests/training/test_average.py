@@ -49,3 +49,8 @@ def test_other_vocabularies_have_no_mean(learnt: Learnt, tmp_path: Path) -> None
     two = _written(wider, tokenizer, tmp_path / "2.gguf")
     with pytest.raises(TrainingError, match=r"2\.gguf has another shape or vocabulary than 1\.gguf"):
         average([one, two], tmp_path / "mean.gguf")
+
+
+def test_one_alone_has_no_mean(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="name two at least"):
+        average([tmp_path / "1.gguf"], tmp_path / "mean.gguf")

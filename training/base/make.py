@@ -74,7 +74,7 @@ def make_base(
     texts = "".join(prompt + target for lesson in taught for prompt, target in lesson.rows)
     curve = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
     facts = {
-        "plan": json.dumps(asdict(plan)),
+        "plan": json.dumps(asdict(plan) | {"start": Path(plan.start).name}),
         "data": hashlib.sha256(texts.encode()).hexdigest()[:16],
         "rows": str(sum(len(lesson.rows) for lesson in taught)),
         "curve": json.dumps([told for told in curve if "invented" in told]),
