@@ -39,6 +39,15 @@ def prompt_text(linked: Linked, schema: Schema) -> str:
     return f"{ASK}{text}{links}{WRITE}"
 
 
+def question_of(prompt: str) -> str:
+    """The question of a prompt that stands alone, with its slots.
+
+    >>> question_of("<|ask|>revenue in <v1>|<v1>co.name<|sql|>")
+    'revenue in <v1>'
+    """
+    return prompt.removeprefix(ASK).removesuffix(WRITE).partition("|")[0]
+
+
 def again_text(prompt: str, wrong: str, trouble: str) -> str:
     """The prompt that tells what was wrong with a statement (with its slots): a check's name, or 'database'.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
-from graph.specialist import ASK, WRITE, behind_example
+from graph.specialist import behind_example, question_of
 from knowledge.weights import weights_folder
 from training.english import plural
 from training.synthesis import Row
@@ -50,7 +50,7 @@ class FewShot:
         """`count` rows, or as many as come out of some tries."""
         if not rows:
             return
-        self._heard = {word for row in rows for word in re.findall(r"\w+", _text(row))}
+        self._heard = {word for row in rows for word in re.findall(r"\w+", question_of(row.prompt))}
         by_kind: dict[str, list[Row]] = defaultdict(list)
         by_phrase: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -85,14 +85,14 @@ class FewShot:
     def _behind(self, row: Row, example: Row, was: Row | None = None) -> Row | None:
         if (example.prompt, example.target) == (row.prompt, row.target):
             return None
-        prompt = behind_example(row.prompt, _text(example), example.target)
+        prompt = behind_example(row.prompt, question_of(example.prompt), example.target)
         return Row(prompt, row.target, (was or row).question, KIND)
 
     def _phrases_in(self, row: Row) -> list[str]:
         """What the row speaks of, and two such phrases that stand side by side: 'paused', 'subscriptions',
         'paused subscriptions'.
         """
-        text = _text(row)
+        text = question_of(row.prompt)
         found = list(self._phrase.finditer(text))
         beside = (text[a.start() : b.end()] for a, b in pairwise(found) if text[a.end() : b.start()] == " ")
         return list(dict.fromkeys([*(match.group() for match in found), *beside]))
@@ -131,12 +131,7 @@ def _english() -> list[str]:
     return sorted(word for word in read if word.isascii() and word.isalpha() and len(word) > 3)
 
 
-def _text(row: Row) -> str:
-    """The question in slots, as the prompt has it."""
-    return row.prompt[len(ASK) :].removesuffix(WRITE).partition("|")[0]
-
-
 def _with(row: Row, phrase: str, word: str) -> Row:
-    text = _text(row)
+    text = question_of(row.prompt)
     changed = re.sub(rf"(?<![\w<]){re.escape(phrase)}(?![\w>])", word, text)
     return Row(row.prompt.replace(text, changed, 1), row.target, row.question, row.kind)

@@ -4,13 +4,15 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from graph.specialist import ASK
+from graph.specialist import question_of
+from knowledge.embedder import MiniLM
 from training.base.corpora import spider, wikisql
+from training.base.examples import behind_nearest
 from training.base.file import load_base, save_base
 from training.base.learn import Packing, learn
 from training.base.lessons import Lesson, read_lessons, write_lessons
@@ -22,7 +24,7 @@ from training.tokenizer import FIXED, end_of, load_tokenizer, train_tokenizer
 
 HELD_OUT = 40  # invented schemas, at most a quarter of them
 PEOPLE = 8  # databases of Spider's, at most a quarter
-TIMES = 4  # so often an epoch shows what people ask of whole databases
+TIMES = 4  # so often an epoch shows what people ask of whole databases, each time behind other examples
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,14 @@ def make_base(
     counts = f"{sum(len(x.rows) for x in taught):,} rows of {len(taught):,} schemas"
     others = f"{len(held_out) + len(people)} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"base: {counts}, {others}")
-    courses = [course(lesson, tokenizer) for lesson in taught]
-    often = [made for made, lesson in zip(courses, taught, strict=True) if lesson.name.startswith("spider ")]
+    shown = [x for lesson in taught for x in _as_shown(lesson)]
     learn(
         base,
-        courses + often * (TIMES - 1),
+        [course(lesson, tokenizer) for lesson in shown],
         {
             "invented": [course(lesson, tokenizer) for lesson in held_out],
             "people": [course(lesson, tokenizer) for lesson in people],
+            "behind_example": [course(x, tokenizer) for own in people for x in behind_nearest(own, MiniLM())],
         },
         end_of(tokenizer),
         work,
@@ -106,6 +108,15 @@ def _of_people(corpora: Path, folder: Path) -> None:
     path.with_suffix(".tmp").replace(path)
 
 
+def _as_shown(lesson: Lesson) -> Iterator[Lesson]:
+    """What an epoch shows of a lesson."""
+    if not lesson.name.startswith("spider "):
+        yield lesson
+        return
+    for behind in behind_nearest(lesson, MiniLM(), TIMES):
+        yield replace(lesson, rows=lesson.rows + behind.rows)
+
+
 def _begun(work: Path, lessons: Sequence[Lesson], plan: BasePlan) -> tuple[Base, Tokenizer]:
     if plan.start:
         base, tokenizer, _ = load_base(Path(plan.start))
@@ -127,5 +138,5 @@ def _texts(lessons: Sequence[Lesson]) -> Iterator[str]:
     """Questions, and the words of names: what the shared tokens have to spell."""
     for lesson in lessons:
         for prompt, _ in lesson.rows:
-            yield " " + prompt.removeprefix(ASK).partition("|")[0]
+            yield " " + question_of(prompt)
         yield from (f" {words}" for piece in lesson.pieces for words in (piece.own, piece.of))
