@@ -1,7 +1,7 @@
 """The whole question that a follow-up edits, as text: what it measures and groups by, and where."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -34,6 +34,8 @@ _LIMITS = tuple(
 _COUNTED = (Pattern("how many"), Pattern("number|count of"))
 _RANKED = Pattern("by <metric>")
 _ASIDE = " ,;:-\u2013"
+_LEADING = PREPOSITIONS | {"only", "just", "the"}
+_LISTING = _LEADING | {"and", "or"}
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,26 @@ class Whole:
     def append(self, text: str, aside: str = "") -> "Whole":
         return Whole(f"{self.text}{aside} {text}", self._reader)
 
-    def without(self, item: Item) -> "Whole":
-        """Take out an item together with the preposition before it ('in germany')."""
-        place = self.items.index(item)
-        first = item
-        while place > 0 and self.items[place - 1].word in PREPOSITIONS | {"only", "just", "the"}:
-            place -= 1
-            first = self.items[place]
-        return self.put(Part(first.start, item.end, (item,)), "")
+    def enumerated(self, items: Iterable[Item]) -> tuple[Part, ...]:
+        """Where items stand: one part for what is listed together, as in 'germany, france and in austria'."""
+        parts: list[Part] = []
+        for item in items:
+            last = parts[-1] if parts else None
+            between = [o.word for o in self.items if last and last.end <= o.start and o.end <= item.start]
+            if last and _LISTING.issuperset(between):
+                parts[-1] = Part(last.start, item.end, (*last.items, item))
+            else:
+                parts.append(Part(item.start, item.end, (item,)))
+        return tuple(parts)
+
+    def without(self, part: Part) -> "Whole":
+        """Take out a part together with the preposition before it ('in germany')."""
+        start = part.start
+        for before in reversed([item for item in self.items if item.end <= part.start]):
+            if before.word not in _LEADING:
+                break
+            start = before.start
+        return self.put(replace(part, start=start), "")
 
     def bare(self) -> "Whole":
         """Without 'what was our' and the like before the measure."""

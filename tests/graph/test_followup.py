@@ -36,8 +36,14 @@ TURNS = {
         "GROUP BY 1 ORDER BY 2 DESC LIMIT 10"
     ),
     "which products have a price of more than 10?": "SELECT p.name FROM products p WHERE p.price > 10",
+    "revenue in germany, france and in austria by channel": (
+        f"SELECT o.channel, SUM(o.amount) {_COUNTRIES}co.name IN ('Germany', 'France', 'Austria') GROUP BY 1"
+    ),
+    "orders from germany of the web shop and orders from france": (
+        f"SELECT COUNT(*) {_COUNTRIES}co.name IN ('Germany', 'France')"
+    ),
 }
-COUNTRY, GERMANY, ORDERS, WEB, TOP, PRICE = TURNS
+COUNTRY, GERMANY, ORDERS, WEB, TOP, PRICE, LISTED, APART = TURNS
 
 
 class Shop(NamedTuple):
@@ -110,6 +116,10 @@ READ_AS = [
         "which products have a price of more than 10, sorted by price",
     ),
     (PRICE, "and over 50?", "which products have a price of more than 50"),
+    (LISTED, "only france", "revenue in france by channel"),
+    (LISTED, "just germany and austria", "revenue in germany and austria by channel"),
+    (LISTED, "all countries", "revenue by channel"),
+    (APART, "and austria?", "orders from austria of the web shop and orders"),
     (PRICE, "how many are they?", "how many products have a price of more than 10"),
     (
         PRICE,

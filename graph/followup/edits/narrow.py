@@ -49,13 +49,14 @@ class Narrow:
         words = " and ".join(item.text for item in self.items)
         if self.out:
             return whole.append(f"without {words}", ",")
-        if all(whole.says(item) for item in self.items):
-            return whole
         old = [item for item in whole.items if item.values and _columns(item) & _columns(self.items[0])]
+        if len(old) <= len(self.items) and all(whole.says(item) for item in self.items):
+            return whole
         if old:
-            for item in old[1:]:
-                whole = whole.without(item)
-            return whole.put(next(i for i in whole.items if i.text == old[0].text), words)
+            first, *others = whole.enumerated(old)
+            for part in reversed(others):  # from the end, so that the places of those before stay
+                whole = whole.without(part)
+            return whole.put(first, words)
         return self._inserted(whole, words)
 
     def _inserted(self, whole: Whole, words: str) -> Whole:

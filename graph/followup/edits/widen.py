@@ -16,9 +16,11 @@ class Widen:
     item: Item
 
     def text(self, whole: Whole) -> Whole:
-        for item in whole.items:
-            if item.values and any(self._covers(r.table, r.column) for r in item.values):
-                return whole.without(item)
+        items = [i for i in whole.items if any(self._covers(r.table, r.column) for r in i.values)]
+        for part in reversed(
+            whole.enumerated(items)
+        ):  # from the end, so that the places of those before stay
+            whole = whole.without(part)
         return whole
 
     def tree(self, statement: Statement) -> None:
