@@ -48,6 +48,13 @@ _COMMON = word_set(
 _SHORT_WORDS = word_set("am as at be by do es go he if in is it la me my no of on or so to up us we")
 # A first or last name alone is meant only after one of these.
 _NAME_CUES = word_set("called named name surname mr mrs ms")
+# Between these an English word is a name: 'people in boulder', 'where is houston located'.
+_BEFORE_NAMES = word_set(
+    "are at called did do does for from has have in is named near of outside to versus vs was"
+)
+_BEHIND_NAMES = word_set(
+    "and are as at between by do does during have has in is last located or per please since this to with"
+)
 _PLACE_WORDS = frozenset(("in", "from", "to", "code", "country"))
 
 
@@ -248,7 +255,18 @@ class Values:
             return False
         if candidate.count > 1 or capital:
             return True
-        return span[0].folded not in _COMMON and not (column.guarded and span[0].folded in english())
+        if span[0].folded in _COMMON:
+            return False
+        return not (column.guarded and span[0].folded in english()) or self._named(column, candidate, words)
+
+    def _named(self, column: ValueColumn, candidate: _Candidate, words: list[Token]) -> bool:
+        """Whether an English word stands where a name does: 'people in boulder', 'the city boulder'."""
+        before = words[max(0, candidate.first - 1) : candidate.first]
+        behind = words[candidate.first + candidate.count :][:1]
+        if any(word.stem in _nouns(column.table) for word in (*before, *behind)):
+            return True
+        ends = not behind or behind[0].folded in _BEHIND_NAMES or behind[0].stem in self._keys.meanings
+        return ends and any(word.folded in _BEFORE_NAMES for word in before)
 
     def _candidates(self, words: list[Token]) -> Iterator[_Candidate]:
         spellings = [self._spellings(word) for word in words]

@@ -19,6 +19,7 @@ from training.lexicon import PLAIN, manner
 from training.query import Routes, join_text
 from training.things import LINKS, Field, LinkWords, Measure, Segment, Thing, Upper
 from training.usage import Usage
+from training.verbs import verbs
 from training.written import in_quotes_of
 
 ENUM_VALUES = 12
@@ -104,6 +105,10 @@ class Catalogue:
     def _is_unique(self, table: Table, column: Column) -> bool:
         seen = self.profiles.column(table.name, column.name)
         return 1 < seen.distinct == seen.rows
+
+    def points(self, field: Field) -> bool:
+        """Whether the column names a row of another table."""
+        return self._is_key(self.schema.by_name[field.table], field.column)
 
     def _is_key(self, table: Table, column: str) -> bool:
         return any(k.table == table.name and column in k.columns for k in self.schema.foreign_keys)
@@ -249,6 +254,17 @@ class Catalogue:
         )
         pairs = [keys for keys in small if len(keys) == 2 and keys[0].to_table == keys[1].to_table]
         return [tuple(sorted(keys, key=self._tells)) for keys in pairs]  # type: ignore[misc]
+
+    def acting(self) -> list[tuple[ForeignKey, str]]:
+        """Keys that are named by a verb, with it: river.traverse, which points to a state."""
+        known = {key.table for keys in self.mutual() for key in keys}
+        told = (
+            (key, spelled(key.columns[0], self.short).split()[-1])
+            for table, keys in self.routes.up.items()
+            if table not in known
+            for key in keys
+        )
+        return [(key, word) for key, word in told if verbs(word)]
 
     def _tells(self, key: ForeignKey) -> int:
         """How many words of a key's column are not its table's name."""

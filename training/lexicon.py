@@ -9,12 +9,16 @@ import yaml
 
 @dataclass(frozen=True)
 class Manner:
-    """Superlatives of the most and of the least, questions for one row's figure ({x}), and other nouns."""
+    """Superlatives of the most and of the least, questions for one row's figure ({x}), and other nouns.
+
+    Of two figures of a table that claim the same words the one of the smaller `place` has them.
+    """
 
     more: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
+    place: int = 0
 
 
 PLAIN = Manner()
@@ -26,7 +30,7 @@ def manner(words: str) -> Manner:
     >>> manner("mountain altitude").more
     ('highest', 'tallest')
     >>> manner("area code")
-    Manner(more=(), less=(), asks=(), nouns=())
+    Manner(more=(), less=(), asks=(), nouns=(), place=0)
     """
     known = _lexicon()
     last = words.split()[-1:] + words.split()[:1]
@@ -40,7 +44,8 @@ def _lexicon() -> dict[str, Manner]:
     text = (Path(__file__).parent / "lexicon.yaml").read_text(encoding="utf-8")
     given = yaml.safe_load(text)
     return {
-        word: Manner(**{kind: _said(found) for kind, found in one.items()}) for word, one in given.items()
+        word: Manner(**{kind: _said(found) for kind, found in one.items()}, place=place)
+        for place, (word, one) in enumerate(given.items(), 1)
     }
 
 

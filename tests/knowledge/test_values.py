@@ -269,6 +269,42 @@ def test_a_missing_file_of_values_names_the_remedy(tmp_path: Path) -> None:
         Values.load(tmp_path / "values.json")
 
 
+TOWNS = ("boulder", "dallas", "houston", "springfield", "commerce", "independence", "reading")
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Values:
+    """More than 200 names of places, some of which are English words."""
+    path = tmp_path_factory.mktemp("towns") / "towns.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE city (city_name TEXT, population INTEGER)")
+        names = (*TOWNS, *(f"stedt{n}" for n in range(210)))
+        connection.executemany("INSERT INTO city VALUES (?, 5)", [(name,) for name in names])
+    connection.close()
+    return built(path)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("what is the population of dallas", ["dallas"]),
+        ("how many people in boulder", ["boulder"]),
+        ("where is houston", ["houston"]),
+        ("how many inhabitants does springfield have", ["springfield"]),
+        ("population of the city boulder", ["boulder"]),
+        ("compare dallas city with houston city", ["dallas", "houston"]),
+        ("population of Boulder", ["boulder"]),
+        ("cities with a boulder in their name", []),
+        ("a commerce report", []),
+        ("how many have we got after reading the list", []),
+    ],
+)
+def test_an_english_word_is_a_name_where_a_name_stands(
+    towns: Values, question: str, found: list[str]
+) -> None:
+    assert [hit.value for hit in towns.lookup(question)] == found
+
+
 def test_personal_and_forbidden_columns_are_never_read(company: Path) -> None:
     class Watched:
         def __init__(self, database: Database) -> None:

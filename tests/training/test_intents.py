@@ -9,7 +9,7 @@ from training.intents import NothingToAskError, Pair, Scene
 from training.intents.bounds import have_more_than, two_bounds
 from training.intents.counting import count, extreme_date, how_many_do
 from training.intents.events import events, who_most
-from training.intents.superlatives import is_meant
+from training.intents.superlatives import meant
 from training.intents.wholes import in_all
 from training.material import Material
 from training.query import NoPathError
@@ -56,15 +56,15 @@ def test_two_bounds_hold_on_groups_both(material: Material) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "meant"),
+    ("column", "said"),
     [("p.list_price", True), ("p.unit_cost", False), ("o.net_amount", True), ("o.discount_amount", False)],
 )
 def test_a_bare_most_expensive_means_the_price_and_not_what_stands_beside_it(
-    material: Material, column: str, meant: bool
+    material: Material, column: str, said: bool
 ) -> None:
     scene = material.synthesiser(1).scene
     (found,) = [field for field in scene.catalogue.fields if field.sql == column]
-    assert is_meant(scene, found) is meant
+    assert ("most expensive" in meant(scene, found, found.manner.more)) is said
 
 
 def test_what_is_taken_together_is_named_and_not_split(material: Material) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from training.intents.acting import acted_on, acts_on
 from training.intents.bounds import have_more_than, two_limits
 from training.intents.comparing import flag_split, groups_compared, two_periods
 from training.intents.counting import (
@@ -18,12 +19,14 @@ from training.intents.counting import (
 from training.intents.durations import duration, per_parent_date
 from training.intents.events import event_measure, events, reasons, who_most
 from training.intents.measuring import average_per, by, by_two, trend, two_measures, value
+from training.intents.neighbours import mutual
+from training.intents.places import where
 from training.intents.ranking import above_average, best_of_each, having, top, top_rows
 from training.intents.relating import linked_many, related_rows, self_reference
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
 from training.intents.speaking import by_number, of_these, several_values
-from training.intents.superlatives import figure, in_extreme, mutual, of_extreme, superlative
+from training.intents.superlatives import beside_figure, figure, in_extreme, of_extreme, superlative
 
 Intent = Callable[[Scene], Pair]
 
@@ -72,6 +75,10 @@ INTENTS: dict[Intent, int] = {
     figure: 5,
     in_extreme: 3,
     mutual: 6,
+    acts_on: 6,
+    acted_on: 4,
+    where: 4,
+    beside_figure: 3,
 }
 
 __all__ = ["INTENTS", "Intent", "NothingToAskError", "Pair", "Scene"]

@@ -1,0 +1,59 @@
+"""Where rows are, for tables that tell a place or point to one: 'where is houston'."""
+
+from knowledge.words import word_set
+from training.intents.scene import Pair, Scene
+from training.query import Query
+from training.things import Thing
+
+PLACES = word_set(
+    """address area branch building campus city continent country county depot district location neighborhood
+    neighbourhood office place port province region room site state station store town village warehouse
+    zone"""
+)
+KIND = "where"
+
+
+def where(scene: Scene) -> Pair:
+    """'where is houston', 'in which state is houston'."""
+    thing, place, wanted, needs = scene.pick(_placed(scene))
+    column, name = scene.catalogue.some_name(thing.table, scene.rng)
+    own = scene.pick(thing.label if len(thing.label) == 1 and name else ())
+    x = scene.say(
+        "{x}|{x}|{x}|the {one} {x}",
+        x=name if scene.chance(0.5) else name.lower(),
+        one=scene.pick(thing.nouns),
+    )
+    question = scene.say(
+        "where is {x}|where is {x} (located|)|where's {x}|where can i find {x}|in (which|what) {place} is {x}"
+        "|(which|what) {place} is {x} in|{x} is in (which|what) {place}|(which|what) {place} has {x}"
+        "|{place} of {x}",
+        x=x,
+        place=place,
+    )
+    query = Query(thing.table, (wanted,)).also([f"{own} = ⟦v:{column}:{name}⟧"], needs)
+    return Pair(question, scene.render(query), KIND)
+
+
+def _placed(scene: Scene) -> list[tuple[Thing, str, str, frozenset[str]]]:
+    """Things with a name, the word for their place, the column that tells it, and the tables behind that."""
+    catalogue, found = scene.catalogue, []
+    for thing in scene.askable:
+        for key in catalogue.routes.up.get(thing.table, []):
+            parent = catalogue.things[key.to_table]
+            text = catalogue.schema.by_name[key.table].by_name[key.columns[0]].is_text
+            own = f"{scene.alias(key.table)}.{key.columns[0]}"
+            tells = (own,) if text else parent.label
+            if _is_place(parent.nouns[0]) and len(tells) == 1:
+                needs = frozenset() if text else frozenset([key.to_table])
+                found.append((thing, scene.pick(parent.nouns), tells[0], needs))
+        for field in catalogue.fields:
+            keyed = any(field.column in key.columns for key in catalogue.routes.up.get(thing.table, []))
+            if field.table == thing.table and field.kind in ("open", "enum") and not keyed:
+                words = [word for word in field.words if _is_place(word)]
+                if words and field.sql not in thing.label:
+                    found.append((thing, scene.pick(words), field.sql, frozenset()))
+    return found
+
+
+def _is_place(words: str) -> bool:
+    return bool(words) and words.split()[-1] in PLACES
