@@ -15,7 +15,7 @@ from knowledge.naming import parts, short_forms, spelled
 from knowledge.plural import singular_noun
 from knowledge.profile import ColumnProfile, Profiles
 from knowledge.schema import Column, ForeignKey, Schema, Table
-from training.lexicon import PLAIN, manner
+from training.lexicon import PLAIN, also_called, manner
 from training.query import Routes, join_text
 from training.things import LINKS, Field, LinkWords, Measure, Segment, Thing, Upper
 from training.usage import Usage
@@ -147,7 +147,7 @@ class Catalogue:
         if kind in ("enum", "flag"):
             said = {str(v): tuple(w) for v, w in term.values.items()} if term else {}
             for value, _ in stats.frequent:
-                default = (str(value).replace("_", " "),) if column.is_text else ()
+                default = (str(value).replace("_", " "), *also_called(str(value))) if column.is_text else ()
                 spoken[value] = tuple(dict.fromkeys([*said.get(str(value), ()), *default]))
         way = manner(spelled(column.name, self.short)) if kind in ("number", "date", "other") else PLAIN
         return Field(
@@ -256,10 +256,10 @@ class Catalogue:
         return [tuple(sorted(keys, key=self._tells)) for keys in pairs]  # type: ignore[misc]
 
     def acting(self) -> list[tuple[ForeignKey, str]]:
-        """Keys that are named by a verb, with it: river.traverse, which points to a state."""
+        """Keys that are named by a verb, and that name: river.traverse, which points to a state."""
         known = {key.table for keys in self.mutual() for key in keys}
         told = (
-            (key, spelled(key.columns[0], self.short).split()[-1])
+            (key, spelled(key.columns[0], self.short))
             for table, keys in self.routes.up.items()
             if table not in known
             for key in keys

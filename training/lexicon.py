@@ -39,6 +39,25 @@ def manner(words: str) -> Manner:
     return next((known[word] for word in last if word in known), PLAIN)
 
 
+_COUNTRIES = (
+    ("usa", "us", "united states", "america", "the us", "the usa", "the united states"),
+    ("uk", "united kingdom", "great britain", "britain", "the uk", "the united kingdom"),
+    ("uae", "united arab emirates", "the uae", "the united arab emirates"),
+)
+
+
+def also_called(value: str) -> tuple[str, ...]:
+    """What people say for a country that a database writes in one of several ways.
+
+    >>> also_called("UAE")
+    ('united arab emirates', 'the uae', 'the united arab emirates')
+    >>> also_called("France")
+    ()
+    """
+    names = next((names for names in _COUNTRIES if value.lower() in names), ())
+    return tuple(name for name in names if name != value.lower())
+
+
 @cache
 def _lexicon() -> dict[str, Manner]:
     text = (Path(__file__).parent / "lexicon.yaml").read_text(encoding="utf-8")

@@ -24,18 +24,26 @@ class Verb:
         return {**behind, "go": self.go, "goes": self.goes, "rest": self.rest}
 
 
-def verbs(word: str) -> tuple[Verb, ...]:
-    """What people say for a column by the word that names it; empty where that is no verb that is known.
+def verbs(words: str) -> tuple[Verb, ...]:
+    """What people say for a column by its name, spelled out; empty where that is no verb that is known.
 
     >>> verbs("traverse")[1]
     Verb(go='run', goes='runs', going='running', rest='through')
+    >>> verbs("runs through") == verbs("traverse")
+    True
     >>> verbs("capital")
     ()
     """
-    return _known().get(word, ())
+    return _known().get(words, ())
 
 
 @cache
 def _known() -> dict[str, tuple[Verb, ...]]:
+    """By the column's name in the lexicon, and by every other way in which a column may say the same."""
     given = yaml.safe_load((Path(__file__).parent / "verbs.yaml").read_text(encoding="utf-8"))
-    return {word: tuple(Verb(*text.split(maxsplit=3)) for text in said) for word, said in given.items()}
+    found = {word: tuple(Verb(*text.split(maxsplit=3)) for text in said) for word, said in given.items()}
+    for said in list(found.values()):
+        for verb in said:
+            found.setdefault(verb.forms["base"], said)
+            found.setdefault(verb.forms["third"], said)
+    return found

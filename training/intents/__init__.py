@@ -23,6 +23,7 @@ from training.intents.neighbours import mutual
 from training.intents.places import where
 from training.intents.ranking import above_average, best_of_each, having, top, top_rows
 from training.intents.relating import linked_many, related_rows, self_reference
+from training.intents.roles import whose
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
 from training.intents.speaking import by_number, of_these, several_values
@@ -79,6 +80,7 @@ INTENTS: dict[Intent, int] = {
     acted_on: 4,
     where: 4,
     beside_figure: 3,
+    whose: 2,
 }
 
 __all__ = ["INTENTS", "Intent", "NothingToAskError", "Pair", "Scene"]

@@ -40,10 +40,27 @@ def mutual(scene: Scene) -> Pair:
             **said,
         )
         return Pair(question, scene.render(Query(one.table, ("COUNT(*)",)).also([condition])), KIND)
-    if roll < 0.6:
-        after = scene.say("({ing}|that {base}|which {base}) {x}", x=x, **said)
-        inner = f"SELECT {far} FROM {one.table} {alias} WHERE {condition}"
-        return of_those(scene, thing, f"{scene.alias(thing.table)}.{thing.key}", inner, after)
+    key = f"{scene.alias(thing.table)}.{thing.key}"
+    if roll < 0.46:
+        question = scene.say(
+            "(which|what) {many} {base} no (other |){many}|{many} (without|that have no) {word}s", **said
+        )
+        alone = Query(thing.table, thing.label).also(
+            [f"{key} NOT IN (SELECT {near} FROM {one.table} {alias})"]
+        )
+        return Pair(question, scene.render(alone), KIND)
+    after = scene.say("({ing}|that {base}|which {base}) {x}", x=x, **said)
+    inner = f"SELECT {far} FROM {one.table} {alias} WHERE {condition}"
+    if roll < 0.54:
+        question = scene.say(
+            "(which|what|list the|) {many} (that |) {base} (the |){many} {after}", after=after, **said
+        )
+        twice = Query(one.table, (far,), distinct=True).also([f"{near} IN ({inner})"])
+        return Pair(question, scene.render(twice), KIND)
+    if roll < 0.62:
+        return _in_those(scene, thing, inner, after)
+    if roll < 0.74:
+        return of_those(scene, thing, key, inner, after)
     question = scene.say(
         "(which|what|list|name|show me|give me|what are the|) {many} (that |which |) {base} {x}"
         "|(what|which|list the|) {many} {ing} {x}|(what|which) {many} does {x} {base}"
@@ -53,6 +70,24 @@ def mutual(scene: Scene) -> Pair:
         **said,
     )
     return Pair(question, scene.render(Query(one.table, (far,)).also([condition])), KIND)
+
+
+def _in_those(scene: Scene, thing: Thing, inner: str, after: str) -> Pair:
+    """'cities in states that border texas': rows of another table that point to such rows."""
+    key = scene.pick([k for k in scene.catalogue.children(thing.table) if k.table in scene.catalogue.things])
+    child = scene.catalogue.things[key.table]
+    counted = scene.chance(0.3)
+    question = scene.say(
+        "(how many|number of) {children} are (there |)(in|of) (the |){many} {after}"
+        if counted
+        else "(which|what|list|name|what are the|) {children} (are |)(in|of|through) (the |){many} {after}",
+        children=scene.pick(child.plurals),
+        many=scene.pick(thing.plurals),
+        after=after,
+    )
+    select = (child.counted,) if counted else child.label
+    own = f"{scene.alias(key.table)}.{key.columns[0]}"
+    return Pair(question, scene.render(Query(child.table, select).also([f"{own} IN ({inner})"])), KIND)
 
 
 def of_those(scene: Scene, thing: Thing, key: str, inner: str, after: str) -> Pair:

@@ -1,37 +1,45 @@
 """Where rows are, for tables that tell a place or point to one: 'where is houston'."""
 
 from knowledge.words import word_set
+from training.english import plural
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing
 
 PLACES = word_set(
-    """address area branch building campus city continent country county depot district location neighborhood
-    neighbourhood office place port province region room site state station store town village warehouse
-    zone"""
+    """address area branch building campus city continent country county depot district land location
+    neighborhood neighbourhood office place port province region room site state station store town village
+    warehouse zone"""
 )
 KIND = "where"
 
 
 def where(scene: Scene) -> Pair:
-    """'where is houston', 'in which state is houston'."""
+    """'where is houston', 'in which state is houston', 'how many states have a city named springfield'."""
     thing, place, wanted, needs = scene.pick(_placed(scene))
     column, name = scene.catalogue.some_name(thing.table, scene.rng)
     own = scene.pick(thing.label if len(thing.label) == 1 and name else ())
-    x = scene.say(
-        "{x}|{x}|{x}|the {one} {x}",
-        x=name if scene.chance(0.5) else name.lower(),
-        one=scene.pick(thing.nouns),
-    )
+    said, one = name if scene.chance(0.5) else name.lower(), scene.pick(thing.nouns)
+    query = Query(thing.table).also([f"{own} = ⟦v:{column}:{name}⟧"], needs)
+    if thing.repeats and scene.chance(0.3):
+        counted = scene.chance(0.5)
+        question = scene.say(
+            "how many {places} have {one}"
+            if counted
+            else "(which|what|list the|) {places} (that |)have {one}",
+            places=plural(place),
+            one=scene.say("(a {one}|{many}) (named|called) {x}", one=one, many=plural(one), x=said),
+        )
+        select = f"COUNT(DISTINCT {wanted})" if counted else wanted
+        return Pair(question, scene.render(query.plus(select=(select,))), KIND)
     question = scene.say(
         "where is {x}|where is {x} (located|)|where's {x}|where can i find {x}|in (which|what) {place} is {x}"
         "|(which|what) {place} is {x} in|{x} is in (which|what) {place}|(which|what) {place} has {x}"
         "|{place} of {x}",
-        x=x,
+        x=scene.say("{x}|{x}|{x}|the {one} {x}", x=said, one=one),
         place=place,
     )
-    query = Query(thing.table, (wanted,)).also([f"{own} = ⟦v:{column}:{name}⟧"], needs)
-    return Pair(question, scene.render(query), KIND)
+    return Pair(question, scene.render(query.plus(select=(wanted,))), KIND)
 
 
 def _placed(scene: Scene) -> list[tuple[Thing, str, str, frozenset[str]]]:
@@ -43,7 +51,7 @@ def _placed(scene: Scene) -> list[tuple[Thing, str, str, frozenset[str]]]:
             text = catalogue.schema.by_name[key.table].by_name[key.columns[0]].is_text
             own = f"{scene.alias(key.table)}.{key.columns[0]}"
             tells = (own,) if text else parent.label
-            if _is_place(parent.nouns[0]) and len(tells) == 1:
+            if _is_place(parent.nouns[0]) and len(tells) == 1 and tells[0] not in thing.label:
                 needs = frozenset() if text else frozenset([key.to_table])
                 found.append((thing, scene.pick(parent.nouns), tells[0], needs))
         for field in catalogue.fields:

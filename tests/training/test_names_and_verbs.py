@@ -1,0 +1,72 @@
+"""Questions that a schema's own names give: verbs, places, what a text names, which figure 'largest' is."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from training.intents import NothingToAskError, Pair, Scene
+from training.intents.acting import acted_on, acts_on
+from training.intents.neighbours import mutual
+from training.intents.places import where
+from training.intents.roles import whose
+from training.intents.superlatives import beside_figure, extreme
+from training.material import Material
+from training.synthesis import Synthesiser
+
+TRIES = 300
+RIVER = "FROM river r WHERE r.river_name = <v1>"
+THROUGH = "FROM river r WHERE r.runs_through = <v1>"
+NEIGHBOURS = "SELECT b.neighbour FROM border b WHERE b.land_name = <v1>"
+
+
+def asked(material: Material, intent: Callable[[Scene], Pair]) -> dict[str, str]:
+    """Question in slots -> SQL, of what runs and can be linked."""
+    synthesiser: Synthesiser = material.synthesiser(3)
+    made = {}
+    for _ in range(TRIES):
+        try:
+            row = synthesiser.row(intent(synthesiser.scene))
+        except NothingToAskError:
+            continue
+        if row is not None:
+            made[re.sub(r"^<\|ask\|>|\|.*$|<\|sql\|>$", "", row.prompt)] = row.target
+    return made
+
+
+@pytest.mark.parametrize(
+    ("intent", "question", "sql"),
+    [
+        (acts_on, r"lands.* <v1> (flows|runs|goes|passes) through", f"SELECT r.runs_through {RIVER}"),
+        (acts_on, r"how many lands does .*<v1>", f"SELECT COUNT(*) {RIVER}"),
+        (acted_on, r"rivers (flow|run|go|pass) through", f"SELECT r.river_name {THROUGH}"),
+        (
+            acted_on,
+            r"most lands",
+            "SELECT r.river_name FROM river r GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1",
+        ),
+        (mutual, r"lands bordering .*<v1>", NEIGHBOURS),
+        (mutual, r"capital of .*<v1>", f"SELECT l.capital FROM land l WHERE l.land_name IN ({NEIGHBOURS})"),
+        (where, r"where is .*<v1>", f"SELECT r.runs_through {RIVER}"),
+        (whose, r"<v1> is the capital of", "SELECT l.land_name FROM land l WHERE l.capital = <v1>"),
+    ],
+)
+def test_a_name_gives_questions(
+    atlas: Material, intent: Callable[[Scene], Pair], question: str, sql: str
+) -> None:
+    made = asked(atlas, intent)
+    said = [text for text, target in made.items() if target == sql]
+    assert any(re.search(question, text) for text in said), (said, list(made.items())[:10])
+
+
+def test_the_largest_is_so_by_area_and_by_population_where_that_is_said(atlas: Material) -> None:
+    scene = atlas.synthesiser(3).scene
+    drawn = {(word, found.column) for found, _, word, _ in (extreme(scene, "land") for _ in range(TRIES))}
+    assert {column for word, column in drawn if word in ("largest", "biggest", "smallest")} == {"area_km"}
+    assert ("most populous", "population") in drawn
+
+
+def test_where_no_column_is_named_so_nothing_is_asked(material: Material) -> None:
+    for intent in (acts_on, acted_on, beside_figure):
+        with pytest.raises(NothingToAskError):
+            intent(material.synthesiser(3).scene)
