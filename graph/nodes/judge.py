@@ -14,6 +14,7 @@ from graph.outcome import Answered, Unanswered
 from graph.results import Seen, look
 from graph.signs import signs
 from graph.state import Proposal, State
+from graph.ties import with_ties
 from graph.verified import SURE, VERIFIED
 
 MOST_DESCRIBED = 5
@@ -41,28 +42,16 @@ def judge(state: State, runtime: Runtime[Context]) -> State:
         return {"proposals": proposals, "outcome": Unanswered(UNSURE, (best.gated.sql,))}
     if choice.confidence < context.enough and _may_sample(state, context) and in_time(state, context):
         return {"proposals": proposals, "outcome": None}
-    return {
-        "proposals": proposals,
-        "outcome": Answered(
-            best.gated.sql,
-            best.result,
-            choice.confidence,
-            check=choice.confidence < context.threshold
-            or _is_doubtful(choice)
-            or _asked_enough(state, context),
-            notes=tuple(
-                filter(
-                    None,
-                    (
-                        best.by,
-                        best.explained,
-                        *map(str, (*best.gated.findings, *best.gated.notes, *best.remarks.all)),
-                    ),
-                )
-            ),
-            source="model and example" if choice.group.agrees else best.source,
-        ),
-    }
+    told = (best.by, best.explained, *best.gated.findings, *best.gated.notes, *best.remarks.all)
+    outcome = Answered(
+        best.gated.sql,
+        best.result,
+        choice.confidence,
+        check=choice.confidence < context.threshold or _is_doubtful(choice) or _asked_enough(state, context),
+        notes=tuple(filter(None, map(str, told))),
+        source="model and example" if choice.group.agrees else best.source,
+    )
+    return {"proposals": proposals, "outcome": with_ties(outcome, state["retrieval"].linked, context)}
 
 
 def _is_doubtful(choice: Choice) -> bool:
