@@ -60,6 +60,7 @@ class Catalogue:
             for table in schema.tables
             if {"first_name", "last_name"} <= set(table.by_name)
         }
+        self.homes = {key: self._homes(database, key) for key in schema.foreign_keys if self._is_home(key)}
 
     def _words(self, term: Term) -> tuple[str, ...]:
         return tuple(dict.fromkeys([term.term, *term.synonyms]))
@@ -92,7 +93,7 @@ class Catalogue:
             c.name for c in table.columns if c.is_text and self.profiles.column(table.name, c.name).distinct
         ]
         named = [
-            n for n in texts if parts(n)[-1] in ("name", "title", "label") and not self._is_key(table, n)
+            n for n in texts if parts(n)[-1] in ("name", "title", "label") and not self.points(table.name, n)
         ]
         names = names or named[:1] or [n for n in texts if n == self._key(table)]
         return tuple(f"{alias}.{name}" for name in (names[:2] or table.primary_key[:1] or texts[:1]))
@@ -106,12 +107,20 @@ class Catalogue:
         seen = self.profiles.column(table.name, column.name)
         return 1 < seen.distinct == seen.rows
 
-    def points(self, field: Field) -> bool:
-        """Whether the column names a row of another table."""
-        return self._is_key(self.schema.by_name[field.table], field.column)
+    def names_beside(self, thing: Thing) -> list[Field]:
+        """Texts of a thing's rows that name something of theirs, such as a state's capital."""
+        return [
+            field
+            for field in self.fields
+            if field.table == thing.table
+            and field.kind == "open"
+            and field.sql not in thing.label
+            and not self.points(field.table, field.column)
+        ]
 
-    def _is_key(self, table: Table, column: str) -> bool:
-        return any(k.table == table.name and column in k.columns for k in self.schema.foreign_keys)
+    def points(self, table: str, column: str) -> bool:
+        """Whether a column names a row of another table."""
+        return any(k.table == table and column in k.columns for k in self.schema.foreign_keys)
 
     def alias(self, name: str) -> str:
         """'orders.ordered_at' -> 'o.ordered_at'; an empty name stays empty."""
@@ -122,7 +131,7 @@ class Catalogue:
 
     def _field(self, table: Table, column: Column) -> Field | None:
         full = f"{table.name}.{column.name}"
-        is_key = self._is_key(table, column.name) or column.name in table.primary_key
+        is_key = self.points(table.name, column.name) or column.name in table.primary_key
         if (is_key and not column.is_text) or full in self.hidden:
             return None
         term = next((t for t in self.terms if t.column == full), None)
@@ -356,6 +365,23 @@ class Catalogue:
         sql = f"SELECT first_name, last_name FROM {table.name}"
         rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=3000).rows
         return sorted({f"{first} {last}" for first, last in rows if first and last})
+
+    def _is_home(self, key: ForeignKey) -> bool:
+        """Whether a text tells to which row of another table one that has a name belongs: a city's state."""
+        label, text = (
+            self.things[key.table].label,
+            self.schema.by_name[key.table].by_name[key.columns[0]].is_text,
+        )
+        return text and len(label) == 1 and label[0] != self.alias(f"{key.table}.{key.columns[0]}")
+
+    def _homes(self, database: Database, key: ForeignKey) -> list[tuple[str, str]]:
+        """Names of rows, each with that of the row it belongs to."""
+        name, home = self.things[key.table].label[0].partition(".")[2], key.columns[0]
+        sql = (
+            f"SELECT DISTINCT {name}, {home} FROM {key.table} WHERE {name} IS NOT NULL AND {home} IS NOT NULL"
+        )
+        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=2000).rows
+        return [(str(one), str(other)) for one, other in rows]
 
     def _values(self, database: Database, found: Field) -> list[str]:
         sql = f"SELECT DISTINCT {found.column} FROM {found.table} WHERE {found.column} IS NOT NULL"

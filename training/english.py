@@ -20,7 +20,7 @@ def say(rng: random.Random, template: str, **words: str) -> str:
             break
         text = text[: group.start()] + rng.choice(group.group(1).split("|")) + text[group.end() :]
     text = text.format(**words)
-    return re.sub(r"\s+", " ", text).replace(" ,", ",").strip()
+    return re.sub(r"\bthe the\b", "the", re.sub(r"\s+", " ", text)).replace(" ,", ",").strip()
 
 
 _INNERMOST = re.compile(r"\(([^()]*)\)")

@@ -5,7 +5,9 @@ from itertools import islice
 import pytest
 
 from training.intents import INTENTS, NothingToAskError
-from training.intents.superlatives import figure, in_extreme, of_extreme, superlative
+from training.intents.figures import figure
+from training.intents.referring import referring
+from training.intents.superlatives import of_extreme, superlative
 from training.lexicon import manner
 from training.material import Material
 from training.query import NoPathError
@@ -41,7 +43,7 @@ def test_figures_have_the_superlatives_of_english(atlas: Material) -> None:
     assert manner("postal code") == manner("anything")
 
 
-@pytest.mark.parametrize("intent", [superlative, of_extreme, figure, in_extreme])
+@pytest.mark.parametrize("intent", [superlative, of_extreme, figure, referring])
 def test_rows_are_made_of_it(atlas: Material, intent: object) -> None:
     synthesiser = atlas.synthesiser(3)
     assert callable(intent)

@@ -7,10 +7,12 @@ import pytest
 
 from training.intents import NothingToAskError, Pair, Scene
 from training.intents.acting import acted_on, acts_on
+from training.intents.figures import beside_figure
 from training.intents.neighbours import mutual
 from training.intents.places import where
+from training.intents.referring import referring
 from training.intents.roles import whose
-from training.intents.superlatives import beside_figure, extreme
+from training.intents.superlatives import extreme
 from training.material import Material
 from training.synthesis import Synthesiser
 
@@ -46,7 +48,11 @@ def asked(material: Material, intent: Callable[[Scene], Pair]) -> dict[str, str]
             "SELECT r.river_name FROM river r GROUP BY 1 ORDER BY COUNT(*) DESC LIMIT 1",
         ),
         (mutual, r"lands bordering .*<v1>", NEIGHBOURS),
-        (mutual, r"capital of .*<v1>", f"SELECT l.capital FROM land l WHERE l.land_name IN ({NEIGHBOURS})"),
+        (
+            referring,
+            r"capital of .*<v1>",
+            f"SELECT l.capital FROM land l WHERE l.land_name IN ({NEIGHBOURS})",
+        ),
         (where, r"where is .*<v1>", f"SELECT r.runs_through {RIVER}"),
         (whose, r"<v1> is the capital of", "SELECT l.land_name FROM land l WHERE l.capital = <v1>"),
     ],

@@ -18,16 +18,18 @@ from training.intents.counting import (
 )
 from training.intents.durations import duration, per_parent_date
 from training.intents.events import event_measure, events, reasons, who_most
+from training.intents.figures import beside_figure, figure
 from training.intents.measuring import average_per, by, by_two, trend, two_measures, value
 from training.intents.neighbours import mutual
 from training.intents.places import where
 from training.intents.ranking import above_average, best_of_each, having, top, top_rows
+from training.intents.referring import referring
 from training.intents.relating import linked_many, related_rows, self_reference
 from training.intents.roles import whose
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
 from training.intents.speaking import by_number, of_these, several_values
-from training.intents.superlatives import beside_figure, figure, in_extreme, of_extreme, superlative
+from training.intents.superlatives import of_extreme, superlative
 
 Intent = Callable[[Scene], Pair]
 
@@ -74,8 +76,8 @@ INTENTS: dict[Intent, int] = {
     superlative: 10,
     of_extreme: 6,
     figure: 5,
-    in_extreme: 3,
-    mutual: 6,
+    mutual: 4,
+    referring: 10,
     acts_on: 6,
     acted_on: 4,
     where: 4,

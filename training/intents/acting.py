@@ -2,26 +2,21 @@
 
 from knowledge.schema import ForeignKey
 from training.intents.counting import columns_of
-from training.intents.neighbours import of_those
+from training.intents.linked import forms, one_of, source
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing
-from training.verbs import verbs
 
 KIND = "acting"
 
 
 def acts_on(scene: Scene) -> Pair:
-    """'which states does the rhine run through', 'the largest state that the rhine runs through'."""
+    """'which states does the rhine run through', 'how many states does the rhine cross'."""
     key, child, parent, said = _acting(scene)
-    own, x, value = _one(scene, child)
+    own, x, value = one_of(scene, child)
     said |= {"x": x, "many": scene.pick(parent.plurals), "one": scene.pick(parent.nouns)}
     roll = scene.rng.random()
-    if roll < 0.35:
-        after = scene.say("(that |which |){x} {third}|{rest} which {x} {goes}", **said)
-        inner = f"SELECT {_far(scene, key)} FROM {key.table} {scene.alias(key.table)} WHERE {own} = {value}"
-        return of_those(scene, parent, f"{scene.alias(parent.table)}.{key.to_columns[0]}", inner, after)
-    if roll < 0.5:
+    if roll < 0.25:
         question = scene.say("how many {many} does {x} {base}|number of {many} (that |){x} {third}", **said)
         return _pair(scene, Query(key.table, ("COUNT(*)",)).also([f"{own} = {value}"]), question)
     question = scene.say(
@@ -48,14 +43,14 @@ def acted_on(scene: Scene) -> Pair:
         )
         query = Query(key.table, (own,), group=("1",), order="COUNT(*) DESC", limit="1")
         return _pair(scene, query, question)
-    _, x, value = _one(scene, parent)
+    _, x, value = one_of(scene, parent)
     condition = f"{far} = {value}"
     if roll < 0.35:
         question = scene.say("how many {many} {base} {x}|number of {many} {ing} {x}", x=x, **said)
         return _pair(scene, Query(key.table, (child.counted,)).also([condition]), question)
     if roll < 0.45:
         question = scene.say("(which|what) {many} do(n't| not) {base} {x}|{many} not {ing} {x}", x=x, **said)
-        inner = f"SELECT {own} FROM {key.table} {scene.alias(key.table)} WHERE {condition}"
+        inner = f"SELECT {own} FROM {source(scene, key.table)} WHERE {condition}"
         query = Query(key.table, (own,), distinct=True).also([f"{own} NOT IN ({inner})"])
         return _pair(scene, query, question)
     question = scene.say(
@@ -71,16 +66,7 @@ def _acting(scene: Scene) -> tuple[ForeignKey, Thing, Thing, dict[str, str]]:
     """A key named by a verb, whose it is, whom it points to, and the forms of what people say for it."""
     key, word = scene.pick(scene.catalogue.acting())
     things = scene.catalogue.things
-    return key, things[key.table], things[key.to_table], scene.pick(verbs(word)).forms
-
-
-def _one(scene: Scene, thing: Thing) -> tuple[str, str, str]:
-    """The column that names a thing, how a row of it is named, and the marker for its name."""
-    column, name = scene.catalogue.some_name(thing.table, scene.rng)
-    own = scene.pick(thing.label if len(thing.label) == 1 and name else ())
-    said = name if scene.chance(0.5) else name.lower()
-    row = scene.say("{x}|{x}|the {x}|the {one} {x}|the {x} {one}", x=said, one=scene.pick(thing.nouns))
-    return own, row, f"⟦v:{column}:{name}⟧"
+    return key, things[key.table], things[key.to_table], forms(scene, word)
 
 
 def _far(scene: Scene, key: ForeignKey) -> str:

@@ -4,25 +4,12 @@ from training.intents.counting import columns_of
 from training.intents.scene import Pair, Scene
 from training.query import Query
 
-MANY = 8
-"""Fewer values are kinds of rows rather than names of something of theirs."""
-
 
 def whose(scene: Scene) -> Pair:
     """'sacramento is the capital of which state', 'the state whose capital is dover'."""
     catalogue = scene.catalogue
-    field = scene.pick(
-        [
-            found
-            for found in catalogue.fields
-            if found.kind == "open"
-            and found.sql not in catalogue.things[found.table].label
-            and not catalogue.points(found)
-            and len(catalogue.open_values[f"{found.table}.{found.column}"]) > MANY
-        ]
-    )
-    thing = catalogue.things[field.table]
-    column = f"{field.table}.{field.column}"
+    field = scene.pick([field for thing in scene.askable for field in catalogue.names_beside(thing)])
+    thing, column = catalogue.things[field.table], f"{field.table}.{field.column}"
     value = scene.pick(catalogue.open_values[column])
     question = scene.say(
         "(what|which) {one} is {x} the {name} of|{x} is the {name} of (what|which) {one}"

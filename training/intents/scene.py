@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from knowledge.schema import ForeignKey
 from training.catalogue import Catalogue
 from training.conditions import Condition, Ground, draw
 from training.english import say
@@ -112,6 +113,15 @@ class Scene:
 
     def alias(self, table: str) -> str:
         return self.catalogue.schema.aliases[table]
+
+    def below(self, thing: Thing) -> list[tuple[ForeignKey, Thing]]:
+        """Keys that point to a thing by its key, and the things that people ask about which hold them."""
+        askable = {child.table: child for child in self.askable}
+        return [
+            (key, askable[key.table])
+            for key in self.catalogue.children(thing.table)
+            if key.table in askable and key.to_columns[0] == thing.key
+        ]
 
     def subject(self, thing: Thing, most: int = 2, verb_dates: bool = True, least: int = 0) -> Subject:
         """The thing with up to `most` conditions, worded as one noun phrase (plural)."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from knowledge.schema import ForeignKey
 from training.intents.counting import columns_of
 from training.intents.scene import Pair, Scene, Subject
 from training.phrases import number_phrase
@@ -34,7 +33,7 @@ def superlative(scene: Scene) -> Pair:
             "{q} and (its|the) {name}|{q} and {ask}",
             q=question,
             name=scene.pick(found.words),
-            ask=_asked(scene, found, "it") or f"its {found.words[0]}",
+            ask=asked_of(scene, found, "it") or f"its {found.words[0]}",
         )
     return Pair(question, scene.render(sorted_by(subject.query, found, order, marker, select)), "superlative")
 
@@ -52,129 +51,12 @@ def of_extreme(scene: Scene) -> Pair:
         name=scene.pick(wanted.words),
         row=row,
     )
-    asked = _asked(scene, wanted, row)
+    asked = asked_of(scene, wanted, row)
     if asked and scene.chance(0.6):
         question = asked
     return Pair(
         question, scene.render(sorted_by(subject.query, found, order, "1", (wanted.sql,))), "of_extreme"
     )
-
-
-def figure(scene: Scene) -> Pair:
-    """'how long is the rhine': a figure of one row, asked for as English does."""
-    named = [
-        (f, thing)
-        for f in scene.catalogue.fields
-        if meant(scene, f, f.manner.asks) and (thing := scene.catalogue.things[f.table]).label
-    ]
-    found, thing = scene.pick(named)
-    column, name = scene.catalogue.some_name(thing.table, scene.rng)
-    if not name:
-        return superlative(scene)
-    said = name if scene.chance(0.5) else name.lower()
-    row = scene.say("{x}|{x}|the {noun} {x}|the {x} {noun}|{x} {noun}", x=said, noun=scene.pick(thing.nouns))
-    own = thing.label[0] if len(thing.label) == 1 else " || ' ' || ".join(thing.label)
-    query = Query(thing.table, (found.sql,)).also([f"{own} = ⟦v:{column}:{name}⟧"])
-    return Pair(_asked(scene, found, row), scene.render(query), "figure")
-
-
-def beside_figure(scene: Scene) -> Pair:
-    """'how high is the highest point of texas', 'how high is guadalupe peak': a figure of what a text beside
-    it names, where both columns' names begin alike.
-    """
-    fields = scene.catalogue.fields
-    found, named = scene.pick(
-        [
-            (figure, text)
-            for figure in fields
-            if figure.manner.asks
-            for text in fields
-            if text.table == figure.table and text.kind == "open" and _begin_alike(figure, text)
-        ]
-    )
-    thing = scene.catalogue.things[found.table]
-    ask = scene.pick(
-        [*found.manner.asks, f"what is the {scene.pick(found.manner.nouns or found.words)} of {{x}}"]
-    )
-    if scene.chance(0.4):
-        column = f"{named.table}.{named.column}"
-        name = scene.pick(scene.catalogue.open_values[column])
-        said = name if scene.chance(0.5) else name.lower()
-        query = Query(thing.table, (found.sql,)).also([f"{named.sql} = ⟦v:{column}:{name}⟧"])
-        return Pair(ask.replace("{x}", said), scene.render(query), "beside_figure")
-    key = scene.pick(scene.catalogue.routes.up.get(thing.table, []))
-    column, name = scene.catalogue.some_name(key.to_table, scene.rng)
-    one = scene.pick(scene.catalogue.things[key.to_table].nouns)
-    row = scene.say(
-        "the {name} (in|of) {x}|the {name} (in|of) the {one} of {x}",
-        name=scene.pick(named.words),
-        x=scene.pick([name] if name else []),
-        one=one,
-    )
-    own = f"{scene.alias(key.table)}.{key.columns[0]}"
-    query = Query(thing.table, (found.sql,)).also([f"{own} = ⟦v:{column}:{name}⟧"])
-    return Pair(ask.replace("{x}", row), scene.render(query), "beside_figure")
-
-
-def _begin_alike(one: Field, other: Field) -> bool:
-    """'highest_elevation' and 'highest_point': what one names the other measures."""
-    first, second = one.column.split("_"), other.column.split("_")
-    return len(first) > 1 and len(second) > 1 and first[0] == second[0] and first != second
-
-
-def in_extreme(scene: Scene) -> Pair:
-    """'rivers in the largest state': rows of a table whose parent has the most of something."""
-    links = [
-        (key, child)
-        for child in scene.askable
-        for key in scene.catalogue.routes.up.get(child.table, [])
-        if any(f.table == key.to_table and f.kind == "number" for f in scene.catalogue.fields)
-    ]
-    key, child = scene.pick(links)
-    found, parent, word, order = extreme(scene, key.to_table)
-    if scene.catalogue.is_one_to_one(key):
-        return _beside_extreme(scene, key, child)
-    counted = scene.chance(0.35)
-    subject = scene.subject(child, most=1, verb_dates=False)
-    inner = _key_of(scene, key, found, order)
-    row = scene.say("{w} {one}", w=word, one=scene.pick(parent.nouns))
-    question = scene.say(
-        "(how many|number of|count the) {what} (are |are there |)(in|of|for|from|with|does|on) the {row}"
-        if counted
-        else "(which|what|list|show|name|what are the|) {what} "
-        "(are |)(in|of|for|from|with|through|on|belong to) the {row}",
-        what=subject.phrase,
-        row=row,
-    )
-    select = (child.counted,) if counted else columns_of(scene, child.table)
-    query = subject.query.also([f"{scene.alias(child.table)}.{key.columns[0]} = ({inner})"])
-    return Pair(question, scene.render(query.plus(select=select)), "in_extreme")
-
-
-def _beside_extreme(scene: Scene, key: ForeignKey, child: Thing) -> Pair:
-    """'the highest point of the largest state': of a table that tells more of its parents, row by row."""
-    found, parent, word, order = extreme(scene, key.to_table)
-    own = [f for f in scene.catalogue.fields if f.table == child.table and f.column not in key.columns]
-    wanted = scene.pick(own)
-    question = scene.say(
-        "(what is|what's|which is|name|tell me|give me|) the {name} (in|of|for) the {w} {one}"
-        "|{name} of the {w} {one}",
-        name=scene.pick(wanted.words),
-        w=word,
-        one=scene.pick(parent.nouns),
-    )
-    inner = _key_of(scene, key, found, order)
-    query = Query(child.table, (wanted.sql,)).also(
-        [f"{scene.alias(child.table)}.{key.columns[0]} = ({inner})"]
-    )
-    return Pair(question, scene.render(query), "in_extreme")
-
-
-def _key_of(scene: Scene, key: ForeignKey, found: Field, order: str) -> str:
-    """The SELECT of the parent that has the most or the least."""
-    alias = scene.alias(key.to_table)
-    table = f"SELECT {alias}.{key.to_columns[0]} FROM {key.to_table} {alias} {_filled(found)}"
-    return f"{table}ORDER BY {found.sql} {order} LIMIT 1"
 
 
 def extreme(scene: Scene, table: str = "") -> tuple[Field, Thing, str, str]:
@@ -214,11 +96,13 @@ def meant(scene: Scene, found: Field, said: Sequence[str]) -> list[str]:
 
 
 def sorted_by(query: Query, found: Field, order: str, limit: str, select: tuple[str, ...]) -> Query:
+    """The first rows by a figure; none that lacks it comes first."""
     query = query.plus(select=select, order=f"{found.sql} {order}", limit=limit)
     return query.also([f"{found.sql} IS NOT NULL"]) if found.nullable and order == "ASC" else query
 
 
-def _filled(found: Field) -> str:
+def filled(found: Field) -> str:
+    """A WHERE that leaves out rows without the figure, if there are any."""
     return f"WHERE {found.sql} IS NOT NULL " if found.nullable else ""
 
 
@@ -230,7 +114,7 @@ def _of_one(subject: Subject, thing: Thing, scene: Scene) -> str:
     return subject.phrase
 
 
-def _asked(scene: Scene, found: Field, row: str) -> str:
+def asked_of(scene: Scene, found: Field, row: str) -> str:
     """Empty where English has no way of its own to ask for this figure."""
     asks = meant(scene, found, found.manner.asks)
     return scene.pick(asks).replace("{x}", row) if asks else ""
