@@ -24,6 +24,8 @@ from training.written import in_quotes_of
 
 ENUM_VALUES = 12
 NEVER_LOOKED = Usage()
+OWN_NAMES = 0.9
+"""Share of the rows whose text must be another, so that it names something of the row's own."""
 
 
 class Catalogue:
@@ -108,7 +110,8 @@ class Catalogue:
         return 1 < seen.distinct == seen.rows
 
     def names_beside(self, thing: Thing) -> list[Field]:
-        """Texts of a thing's rows that name something of theirs, such as a state's capital."""
+        """Texts of a thing's rows that name something of each, such as a state's capital."""
+        rows = self.sizes[thing.table]
         return [
             field
             for field in self.fields
@@ -116,6 +119,7 @@ class Catalogue:
             and field.kind == "open"
             and field.sql not in thing.label
             and not self.points(field.table, field.column)
+            and self.profiles.column(field.table, field.column).distinct >= OWN_NAMES * rows
         ]
 
     def points(self, table: str, column: str) -> bool:

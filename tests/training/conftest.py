@@ -49,11 +49,14 @@ rules:
 
 
 ATLAS = """
-CREATE TABLE land (land_name TEXT, area_km REAL, population INTEGER, capital TEXT);
+CREATE TABLE land (
+  land_name TEXT, area_km REAL, population INTEGER, capital TEXT, highest_point TEXT,
+  highest_elevation INTEGER
+);
 CREATE TABLE river (river_name TEXT, length INTEGER, runs_through TEXT);
 CREATE TABLE border (land_name TEXT, neighbour TEXT);
 """ + "".join(
-    f"INSERT INTO land VALUES ('Land{name}', {area}, {area * 70}, 'City{name}');"
+    f"INSERT INTO land VALUES ('Land{name}', {area}, {area * 70}, 'City{name}', 'Peak{name}', {area * 9});"
     f"INSERT INTO river VALUES ('River{name}', {area + 100}, 'Land{name}');"
     f"INSERT INTO river VALUES ('Long River', 900, 'Land{name}');"
     f"INSERT INTO border VALUES ('Land{name}', 'Land{other}'), ('Land{other}', 'Land{name}');"

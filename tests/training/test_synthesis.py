@@ -15,14 +15,19 @@ from knowledge.database import Database
 from knowledge.errors import TrainingError
 from tests.conftest import SHOP_SQL
 from tests.training.conftest import WORKSPACE
-from training.intents import INTENTS, Pair, Scene
+from training.intents import INTENTS, NothingToAskError, Pair, Scene
+from training.intents.acting import acted_on, acts_on
 from training.intents.counting import count
-from training.intents.superlatives import mutual
+from training.intents.figures import beside_figure
+from training.intents.neighbours import mutual
 from training.material import Material, Source
 from training.query import NoPathError
 from training.synthesis import Row, Synthesiser
 
 SLOT = re.compile(r"<([vnd]\d)[ab]?>")
+OF_NAMES = (mutual, acts_on, acted_on, beside_figure)
+"""Intents that need columns named in certain ways, which the demo company has not."""
+
 MARKER = re.compile(r"⟦[^⟧]*⟧")
 
 
@@ -30,12 +35,12 @@ MARKER = re.compile(r"⟦[^⟧]*⟧")
 def test_every_intent_gives_sql_that_parses_and_runs(
     material: Material, atlas: Material, intent: Callable[[Scene], Pair]
 ) -> None:
-    synthesiser = (atlas if intent is mutual else material).synthesiser(11)
+    synthesiser = (atlas if intent in OF_NAMES else material).synthesiser(11)
     kept = 0
     for _ in range(150):
         try:
             pair = intent(synthesiser.scene)
-        except NoPathError:
+        except (NoPathError, NothingToAskError):
             continue
         tree = sqlglot.parse_one(MARKER.sub("1", pair.sql), dialect="sqlite")
         assert isinstance(tree, exp.Select), pair.sql
@@ -47,7 +52,7 @@ def test_every_intent_gives_sql_that_parses_and_runs(
 
 
 def test_every_kind_of_question_is_among_the_rows(rows: list[Row]) -> None:
-    assert len({row.kind for row in rows}) >= len(INTENTS) - 1  # the demo company has no neighbours
+    assert len({row.kind for row in rows}) >= len(INTENTS) - len(OF_NAMES)
 
 
 def test_rows_are_the_same_for_the_same_seed(material: Material, rows: list[Row]) -> None:

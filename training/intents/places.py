@@ -47,21 +47,17 @@ def _placed(scene: Scene) -> list[tuple[Thing, str, str, frozenset[str]]]:
     catalogue, found = scene.catalogue, []
     for thing in scene.askable:
         for key in catalogue.routes.up.get(thing.table, []):
-            parent = catalogue.things[key.to_table]
-            text = catalogue.schema.by_name[key.table].by_name[key.columns[0]].is_text
-            own = f"{scene.alias(key.table)}.{key.columns[0]}"
-            tells = (own,) if text else parent.label
-            if _is_place(parent.nouns[0]) and len(tells) == 1 and tells[0] not in thing.label:
-                needs = frozenset() if text else frozenset([key.to_table])
-                found.append((thing, scene.pick(parent.nouns), tells[0], needs))
+            parent, own = catalogue.things[key.to_table], f"{scene.alias(key.table)}.{key.columns[0]}"
+            told = parent.label == (f"{scene.alias(key.to_table)}.{key.to_columns[0]}",)
+            tells, needs = (own, frozenset[str]()) if told else (parent.label[0], frozenset([key.to_table]))
+            if parent.nouns[0].split()[-1] in PLACES and len(parent.label) == 1:
+                found.append((thing, scene.pick(parent.nouns), tells, needs))
         for field in catalogue.fields:
-            keyed = any(field.column in key.columns for key in catalogue.routes.up.get(thing.table, []))
-            if field.table == thing.table and field.kind in ("open", "enum") and not keyed:
-                words = [word for word in field.words if _is_place(word)]
-                if words and field.sql not in thing.label:
-                    found.append((thing, scene.pick(words), field.sql, frozenset()))
-    return found
-
-
-def _is_place(words: str) -> bool:
-    return bool(words) and words.split()[-1] in PLACES
+            is_place = field.table == thing.table and field.column.split("_")[-1].lower() in PLACES
+            if (
+                is_place
+                and field.kind in ("open", "enum")
+                and not catalogue.points(field.table, field.column)
+            ):
+                found.append((thing, scene.pick(field.words), field.sql, frozenset()))
+    return [placed for placed in found if placed[2] not in placed[0].label]
