@@ -7,6 +7,7 @@ import pytest
 
 from training.intents import NothingToAskError, Pair, Scene
 from training.intents.acting import acted_on, acts_on
+from training.intents.agents import who_does
 from training.intents.figures import beside_figure
 from training.intents.neighbours import mutual
 from training.intents.places import where
@@ -63,6 +64,14 @@ def test_a_name_gives_questions(
     made = asked(atlas, intent)
     said = [text for text, target in made.items() if target == sql]
     assert any(re.search(question, text) for text in said), (said, list(made.items())[:10])
+
+
+def test_who_does_it_is_asked_by_what_they_are_called(material: Material) -> None:
+    made = asked(material, who_does)
+    join = "JOIN suppliers su ON su.supplier_id = p.supplier_id"
+    sql = f"SELECT su.name FROM products p {join} WHERE p.name = <v1>"
+    said = [text for text, target in made.items() if target == sql]
+    assert any(re.search(r"who (makes|supplies|delivers) .*<v1>", text) for text in said), said
 
 
 def test_the_largest_is_so_by_area_and_by_population_where_that_is_said(atlas: Material) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from training.intents.acting import acted_on, acts_on
+from training.intents.agents import who_does
 from training.intents.bounds import have_more_than, two_limits
 from training.intents.comparing import flag_split, groups_compared, two_periods
 from training.intents.counting import (
@@ -83,6 +84,7 @@ INTENTS: dict[Intent, int] = {
     where: 4,
     beside_figure: 3,
     whose: 2,
+    who_does: 3,
 }
 
 __all__ = ["INTENTS", "Intent", "NothingToAskError", "Pair", "Scene"]
