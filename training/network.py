@@ -24,6 +24,14 @@ class Shape:
     context: int = 512
 
 
+def shape_of(network: LlamaForCausalLM) -> Shape:
+    """The shape that a network was made in."""
+    config = network.config
+    return Shape(
+        config.hidden_size, config.num_hidden_layers, config.intermediate_size, config.max_position_embeddings
+    )
+
+
 def make_network(tokenizer: Tokenizer, shape: Shape, seed: int) -> LlamaForCausalLM:
     """A fresh network with tied embeddings; the same for the same seed."""
     torch.manual_seed(seed)

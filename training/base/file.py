@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -11,7 +12,7 @@ from tokenizers import Tokenizer
 
 from knowledge.errors import TrainingError
 from training.base.network import Base, named
-from training.network import Shape, Specialist, make_network
+from training.network import Shape, Specialist, make_network, shape_of
 from training.pieces import Piece
 from training.tokenizer import with_pieces
 
@@ -23,14 +24,8 @@ def save_base(base: Base, tokenizer: Tokenizer, path: Path, facts: dict[str, str
     """Half-precision weights, with the tokenizer, the shape and `facts` in the file's metadata."""
     state = {name: tensor.detach().half().cpu().contiguous() for name, tensor in base.state_dict().items()}
     state.pop("network.lm_head.weight")  # the embeddings, tied
-    config = base.network.config
-    shape = {
-        "width": config.hidden_size,
-        "layers": config.num_hidden_layers,
-        "inner": config.intermediate_size,
-        "context": config.max_position_embeddings,
-    }
-    told = {"format": FORMAT, "tokenizer": tokenizer.to_str(), "shape": json.dumps(shape), **facts}
+    shape = json.dumps(asdict(shape_of(base.network)))
+    told = {"format": FORMAT, "tokenizer": tokenizer.to_str(), "shape": shape, **facts}
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(state, path, metadata=told)
     path.chmod(0o644)  # safetensors lets nobody else read it
@@ -63,14 +58,7 @@ def specialist_of(base: Base, tokenizer: Tokenizer, pieces: Sequence[Piece]) -> 
     shared = set(tokenizer.get_vocab())
     new = [piece for piece in pieces if piece.text not in shared]
     wider = with_pieces(tokenizer, [piece.text for piece in new])
-    config = base.network.config
-    shape = Shape(
-        config.hidden_size,
-        config.num_hidden_layers,
-        config.intermediate_size,
-        config.max_position_embeddings,
-    )
-    made = Specialist.fresh(wider, shape, seed=0)
+    made = Specialist.fresh(wider, shape_of(base.network), seed=0)
     network, senses = made.network, made.senses
     assert senses is not None
     senses.load_state_dict(base.senses.state_dict())

@@ -18,7 +18,7 @@ from training.base.learn import Packing, learn
 from training.base.lessons import Lesson, read_lessons, write_lessons
 from training.base.network import Base
 from training.base.packing import course
-from training.network import Shape, make_network, start_from_minilm
+from training.network import Shape, make_network, shape_of, start_from_minilm
 from training.standing import Recipe
 from training.tokenizer import FIXED, end_of, load_tokenizer, train_tokenizer
 
@@ -76,7 +76,7 @@ def make_base(
     texts = "".join(prompt + target for lesson in taught for prompt, target in lesson.rows)
     curve = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
     facts = {
-        "plan": json.dumps(asdict(plan) | {"start": Path(plan.start).name}),
+        "plan": json.dumps(asdict(replace(plan, shape=shape_of(base.network), start=Path(plan.start).name))),
         "data": hashlib.sha256(texts.encode()).hexdigest()[:16],
         "rows": str(sum(len(lesson.rows) for lesson in taught)),
         "curve": json.dumps([told for told in curve if "invented" in told]),
