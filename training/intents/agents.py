@@ -7,7 +7,7 @@ import yaml
 
 from knowledge.schema import ForeignKey
 from training.intents.counting import columns_of
-from training.intents.linked import one_of
+from training.intents.linked import one_of, told_by
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing
@@ -24,7 +24,8 @@ def who_does(scene: Scene) -> Pair:
     if scene.chance(0.5):
         own, x, value = one_of(scene, child)
         question = scene.say("who ({third}|{past}) {x}|(which|what) {one} ({third}|{past}) {x}", x=x, **words)
-        query = Query(child.table, agent.label, needs=frozenset([agent.table])).also([f"{own} = {value}"])
+        column, needs = told_by(scene, key, scene.pick(agent.label[:1]))
+        query = Query(child.table, (column, *agent.label[1:])).also([f"{own} = {value}"], needs)
         return Pair(question, scene.render(query), KIND)
     own, x, value = one_of(scene, agent)
     counted = scene.chance(0.3)
@@ -38,7 +39,8 @@ def who_does(scene: Scene) -> Pair:
         **words,
     )
     select = (child.counted,) if counted else columns_of(scene, child.table)
-    query = Query(child.table, select, needs=frozenset([key.to_table])).also([f"{own} = {value}"])
+    column, needs = told_by(scene, key, own)
+    query = Query(child.table, select).also([f"{column} = {value}"], needs)
     return Pair(question, scene.render(query), KIND)
 
 

@@ -1,5 +1,6 @@
 """A figure of one row that is named: 'how long is the rhine'."""
 
+from training.intents.linked import one_of, told_by
 from training.intents.scene import Pair, Scene
 from training.intents.superlatives import asked_of, meant, superlative
 from training.query import Query
@@ -48,37 +49,31 @@ def beside_figure(scene: Scene) -> Pair:
     """'how high is the highest point of texas', 'how high is guadalupe peak': a figure of what a text beside
     it names, where both columns' names begin alike.
     """
-    fields = scene.catalogue.fields
+    catalogue = scene.catalogue
     found, named = scene.pick(
         [
             (figure, text)
-            for figure in fields
+            for figure in catalogue.fields
             if figure.manner.asks
-            for text in fields
-            if text.table == figure.table and text.kind == "open" and _begin_alike(figure, text)
+            for text in catalogue.names_beside(catalogue.things[figure.table])
+            if _begin_alike(figure, text)
         ]
     )
-    thing = scene.catalogue.things[found.table]
+    thing = catalogue.things[found.table]
     ask = scene.pick(
         [*found.manner.asks, f"what is the {scene.pick(found.manner.nouns or found.words)} of {{x}}"]
     )
     if scene.chance(0.4):
         column = f"{named.table}.{named.column}"
-        name = scene.pick(scene.catalogue.open_values[column])
+        name = scene.pick(catalogue.open_values[column])
         said = name if scene.chance(0.5) else name.lower()
         query = Query(thing.table, (found.sql,)).also([f"{named.sql} = ⟦v:{column}:{name}⟧"])
         return Pair(ask.replace("{x}", said), scene.render(query), "beside_figure")
-    key = scene.pick(scene.catalogue.routes.up.get(thing.table, []))
-    column, name = scene.catalogue.some_name(key.to_table, scene.rng)
-    one = scene.pick(scene.catalogue.things[key.to_table].nouns)
-    row = scene.say(
-        "the {name} (in|of) {x}|the {name} (in|of) the {one} of {x}",
-        name=scene.pick(named.words),
-        x=scene.pick([name] if name else []),
-        one=one,
-    )
-    own = f"{scene.alias(key.table)}.{key.columns[0]}"
-    query = Query(thing.table, (found.sql,)).also([f"{own} = ⟦v:{column}:{name}⟧"])
+    key = scene.pick(catalogue.routes.up.get(thing.table, []))
+    own, x, value = one_of(scene, catalogue.things[key.to_table])
+    column, needs = told_by(scene, key, own)
+    row = scene.say("the {name} (in|of) {x}", name=scene.pick(named.words), x=x)
+    query = Query(thing.table, (found.sql,)).also([f"{column} = {value}"], needs)
     return Pair(ask.replace("{x}", row), scene.render(query), "beside_figure")
 
 

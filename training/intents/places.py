@@ -2,6 +2,7 @@
 
 from knowledge.words import word_set
 from training.english import plural
+from training.intents.linked import told_by
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing
@@ -47,11 +48,9 @@ def _placed(scene: Scene) -> list[tuple[Thing, str, str, frozenset[str]]]:
     catalogue, found = scene.catalogue, []
     for thing in scene.askable:
         for key in catalogue.routes.up.get(thing.table, []):
-            parent, own = catalogue.things[key.to_table], f"{scene.alias(key.table)}.{key.columns[0]}"
-            told = parent.label == (f"{scene.alias(key.to_table)}.{key.to_columns[0]}",)
-            tells, needs = (own, frozenset[str]()) if told else (parent.label[0], frozenset([key.to_table]))
+            parent = catalogue.things[key.to_table]
             if parent.nouns[0].split()[-1] in PLACES and len(parent.label) == 1:
-                found.append((thing, scene.pick(parent.nouns), tells, needs))
+                found.append((thing, scene.pick(parent.nouns), *told_by(scene, key, parent.label[0])))
         for field in catalogue.fields:
             is_place = field.table == thing.table and field.column.split("_")[-1].lower() in PLACES
             if (

@@ -46,7 +46,9 @@ def of_extreme(scene: Scene) -> Pair:
     others = [f for f in scene.catalogue.fields if f.table == thing.table and f.sql not in thing.label]
     wanted = scene.pick(others) if scene.chance(0.7) else found
     question = scene.say(
-        "(what is|what's|give me|tell me|show|) the {name} of {row}|{name} of {row}"
+        "(which|what) {name} has {row}|(the |){name} (with|that has) {row}|in (which|what) {name} is {row}"
+        if scene.catalogue.points(wanted.table, wanted.column) and scene.chance(0.6)
+        else "(what is|what's|give me|tell me|show|) the {name} of {row}|{name} of {row}"
         "|what {name} does {row} have",
         name=scene.pick(wanted.words),
         row=row,
