@@ -88,7 +88,7 @@ def _cases(asked: Iterable[Asked], work: Path) -> Iterator[dict[str, object]]:
     for number, one in enumerate(_running(asked, work)):
         tree = sqlglot.parse_one(one.sql, dialect="sqlite")
         golds = [one.sql]
-        if isinstance(tree, sqlglot.exp.Select) and not tree.args.get("limit"):
+        if isinstance(tree, sqlglot.exp.Select) and not (tree.args.get("limit") or tree.args.get("distinct")):
             golds.append(tree.distinct().sql("sqlite"))
         yield {
             "id": f"{one.split}-{number:03d}",
@@ -118,7 +118,9 @@ def _write(path: Path, told: dict[str, object]) -> None:
 
 
 def _quarry(*words: str) -> None:
-    subprocess.run([QUARRY, *words], check=True)
+    """Ends with its exit status where it fails; it has said why."""
+    if status := subprocess.run([QUARRY, *words]).returncode:
+        raise SystemExit(status)
 
 
 if __name__ == "__main__":
