@@ -1,6 +1,7 @@
 """A person's statement in the one form that the synthesiser writes: the model learns one way of saying it."""
 
 import re
+from collections.abc import Callable
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -27,6 +28,33 @@ def canonical(tree: exp.Expr, schema: Schema) -> str:
 
     A table that stands twice in one statement gets its alias and a 2. Raises NotCanonicalError.
     """
+
+    def plainly(scopes: list[Scope]) -> None:
+        for scope in scopes:
+            _explicit_joins(scope)
+
+    tree = _qualified(tree, schema, plainly, _plain_outputs)
+    return text_of(tree, schema.dialect)
+
+
+def renamed(tree: exp.Query, schema: Schema) -> exp.Query:
+    """The same statement with the schema's names and aliases. Raises NotCanonicalError."""
+    named = [isinstance(item, exp.Alias) for item in tree.selects]
+    made = _qualified(tree, schema, lambda scopes: None, _without_made_up_names)
+    assert isinstance(made, exp.Query)
+    for item, is_named in zip(list(made.selects), named, strict=False):
+        if isinstance(item, exp.Alias) and not is_named:
+            item.replace(item.this)
+    return made
+
+
+def _qualified(
+    tree: exp.Expr,
+    schema: Schema,
+    before: Callable[[list[Scope]], None],
+    behind: Callable[[exp.Expr], None],
+) -> exp.Expr:
+    """Every column behind its table's alias, and that the schema's; with a step before and one behind."""
     tree = tree.copy()
     try:
         _named_as_stored(tree, schema)
@@ -36,13 +64,20 @@ def canonical(tree: exp.Expr, schema: Schema) -> str:
         }
         stored = MappingSchema(columns, dialect=schema.dialect, normalize=False)
         tree = qualify_columns(tree, stored, expand_alias_refs=False, expand_stars=False)
-        for scope in traverse_scope(tree):
-            _explicit_joins(scope)
+        before(traverse_scope(tree))
         _alias(tree, schema)
-        _plain_outputs(tree)
+        behind(tree)
     except (SqlglotError, KeyError, ValueError, AttributeError) as error:
         raise NotCanonicalError(str(error).splitlines()[0]) from error
-    return text_of(tree, schema.dialect)
+    return tree
+
+
+def _without_made_up_names(tree: exp.Expr) -> None:
+    """Names that were given to what had none, where nothing calls them so."""
+    for item in list(tree.find_all(exp.Alias)):
+        select = item.parent
+        if item.alias.startswith("_col_") and isinstance(select, exp.Select) and not _is_table(select):
+            item.replace(item.this)
 
 
 def text_of(tree: exp.Expr, dialect: str) -> str:

@@ -14,7 +14,7 @@ from graph.signs import signs
 from graph.specialist import neighbour_sql
 from graph.vocabulary import Vocabulary
 from knowledge.examples import Example
-from knowledge.link import Linked, Linker, masked
+from knowledge.link import Linked, Linker
 from knowledge.retrieve import Retrieval
 from knowledge.schema import Schema
 from knowledge.words import tokens
@@ -98,6 +98,11 @@ def told(example: Example) -> str:
 
 
 def _meaning(linked: Linked) -> tuple[str, ...]:
-    """The words that carry meaning, in their order, with a plain word for each value, number and date."""
-    words = (token.folded for token in tokens(masked(linked)))
+    """The words that carry meaning, in their order, with its kind for each value, number and date: which
+    column a value is of is told by its readings, and one may have several.
+    """
+    text = linked.text
+    for slot in linked.slots:
+        text = text.replace(f"<{slot.name}>", slot.kind)
+    words = (token.folded for token in tokens(text))
     return tuple(root(word) for word in words if word not in _SAYS_NOTHING)

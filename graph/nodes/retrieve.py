@@ -9,8 +9,10 @@ from graph.context import Context
 from graph.followup import answered
 from graph.missing import missing, unheard
 from graph.outcome import Outcome
+from graph.own_names import in_own_names
 from graph.screening import off_topic
 from graph.state import State
+from graph.verified import verified
 from knowledge.retrieve import Retrieval
 
 
@@ -28,16 +30,25 @@ def retrieve(state: State, runtime: Runtime[Context]) -> State:
     if "examples" in without:
         retrieval = replace(retrieval, examples=(), pairs=())
     else:
-        retrieval = _with_explaining(retrieval, runtime.context)
+        found = _with_explaining(retrieval, runtime.context)
+        schema = runtime.context.schema
+        examples = [(in_own_names(example, schema), similarity) for example, similarity in found.examples]
+        retrieval = replace(found, examples=examples)
     outcome = None if state["past"] else outcome
     if "missing" not in without:
         outcome = outcome or missing(state["question"], retrieval, runtime.context)
     linked, clarify = ambiguous(retrieval.linked, runtime.context.vocabulary)
     if not answered(state["past"]):
         clarify = clarify or dangling(state["question"], linked, runtime.context.vocabulary)
-    if "asking" not in without and may_ask(state["question"], state["past"]) and state["followup"] is None:
+    asks = "asking" not in without and may_ask(state["question"], state["past"]) and state["followup"] is None
+    if asks and clarify is not None and not _is_known(retrieval, runtime.context):
         outcome = outcome or clarify
     return {"retrieval": replace(retrieval, linked=linked), "outcome": outcome}
+
+
+def _is_known(retrieval: Retrieval, context: Context) -> bool:
+    """Whether a verified example says how the question is read."""
+    return verified(retrieval, context.retriever.linker, context.schema) is not None
 
 
 def _with_explaining(retrieval: Retrieval, context: Context) -> Retrieval:
