@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from graph.roots import root
 from graph.vocabulary import Vocabulary
+from knowledge.schema import Column, Schema
 
 _UP = re.compile(r"\b(?:top|most|highest|biggest|largest|best|longest|latest|newest|greatest)\b")
 _DOWN = re.compile(
@@ -31,6 +32,8 @@ _MONEY = re.compile(
 _HOW_MANY = re.compile(
     r"\bhow\s+many\s+(?!days|hours|minutes|weeks|months|percent|%)|\b(?:number|count)\s+of\b"
 )
+_HOW_BIG = re.compile(r"\bhow\s+(?:big|large|high|tall|long|old|far|deep|wide|heavy|much)\b")
+_WHICH_HAS = re.compile(r"^\W*(?:which|what)\s+([a-z]+)\s+(?:has|have|had|is|are)\b")
 _AVERAGE = re.compile(r"\b(?:average|averages|avg|mean|on\s+average|typical|typically)\b")
 _SHARE = re.compile(r"\b(?:percent|percentage|share|proportion|fraction)\b|%")
 _DAYS, _HOURS = re.compile(r"\bdays\b"), re.compile(r"\bhours\b")
@@ -140,4 +143,45 @@ def measures_time(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-CHECKS: tuple[Check, ...] = (sorts, limits, negates, groups, counts, averages, shares, measures_time)
+def extremes(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
+    """The least is looked up where the most is asked for, or the other way round: x = (SELECT MIN(x) ...)."""
+    nested = (select for select in tree.find_all(exp.Select) if isinstance(select.parent, exp.Subquery))
+    ends = {type(item) for select in nested for item in select.expressions} & {exp.Max, exp.Min}
+    up_said, down_said = bool(_UP.search(text)), bool(_DOWN.search(text))
+    return len(ends) == 1 and up_said != down_said and up_said != (exp.Max in ends)
+
+
+def names(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
+    """Names alone where a number is asked for."""
+    shown = _shown(tree, vocabulary.schema)
+    number = _HOW_MANY.search(text) or _HOW_BIG.search(text)
+    return number is not None and bool(shown) and all(column and column.is_text for column in shown)
+
+
+def figures(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
+    """Figures alone where it is asked which row has them: 'what state has the largest population'."""
+    asked = _WHICH_HAS.search(text)
+    if asked is None or not any("." not in place for place in vocabulary.places(root(asked[1]))):
+        return False
+    keys = {name for table in vocabulary.schema.tables for name in table.primary_key}
+    keys |= {name for key in vocabulary.schema.foreign_keys for name in key.columns}
+    shown = _shown(tree, vocabulary.schema)
+    return bool(shown) and all(c and c.is_number and c.name not in keys for c in shown)
+
+
+def _shown(tree: exp.Expr, schema: Schema) -> list[Column | None]:
+    """The columns of the select list; None for what is no plain column."""
+    tables = {table.alias_or_name: table.name for table in tree.find_all(exp.Table)}
+    known = {(table.name, column.name): column for table, column in schema.columns()}
+    shown = tree.expressions if isinstance(tree, exp.Select) else []
+    plain = (item.unalias() for item in shown)
+    return [
+        known.get((tables.get(item.table, ""), item.name)) if isinstance(item, exp.Column) else None
+        for item in plain
+    ]
+
+
+CHECKS: tuple[Check, ...] = (
+    *(sorts, limits, negates, groups, counts, averages, shares, measures_time),
+    *(extremes, names, figures),
+)
