@@ -33,11 +33,16 @@ def _rewritten(sql: str, names: _Names) -> str:
     schema = names.schema
     try:
         tree = sqlglot.parse_one(sql, dialect=schema.dialect)
-        if not isinstance(tree, exp.Query) or _has_own_names(tree, schema):
+        if not isinstance(tree, exp.Query) or not _is_known(tree, schema) or _has_own_names(tree, schema):
             return sql
         return text_of(renamed(tree, schema), schema.dialect)
     except (SqlglotError, NotCanonicalError):
         return sql
+
+
+def _is_known(tree: exp.Expr, schema: Schema) -> bool:
+    known = {name.lower() for name in schema.by_name} | {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    return all(table.name.lower() in known for table in tree.find_all(exp.Table))
 
 
 def _has_own_names(tree: exp.Expr, schema: Schema) -> bool:

@@ -77,6 +77,29 @@ CASES = {
         ("revenue by country", "SELECT SUM(a) FROM t", "SELECT b, SUM(a) FROM t GROUP BY b"),
         ("how many orders", "SELECT b, COUNT(*) FROM t GROUP BY b", "SELECT COUNT(*) FROM t"),
     ),
+    shape.extremes: (
+        (
+            "the smallest one",
+            "SELECT a FROM t WHERE b = (SELECT MAX(b) FROM t)",
+            "SELECT a FROM t WHERE b = (SELECT MIN(b) FROM t)",
+        ),
+    ),
+    shape.names: (
+        ("how many products are there", "SELECT p.name FROM products p", "SELECT COUNT(*) FROM products p"),
+        ("how big is it", "SELECT p.name FROM products p", "SELECT p.price FROM products p"),
+    ),
+    shape.figures: (
+        (
+            "which product has the highest price",
+            "SELECT p.price FROM products p ORDER BY p.price DESC LIMIT 1",
+            "SELECT p.name FROM products p ORDER BY p.price DESC LIMIT 1",
+        ),
+        (
+            "which order is the latest",
+            "SELECT o.amount FROM orders o ORDER BY o.ordered_at DESC LIMIT 1",
+            "SELECT o.order_id FROM orders o ORDER BY o.ordered_at DESC LIMIT 1",
+        ),
+    ),
     shape.counts: (
         ("revenue last month", "SELECT COUNT(*) FROM t", "SELECT SUM(a) FROM t"),
     ),
