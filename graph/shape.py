@@ -153,32 +153,48 @@ def extremes(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
 
 def names(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
     """Names alone where a number is asked for."""
+    if not (_HOW_MANY.search(text) or _HOW_BIG.search(text)):
+        return False
     shown = _shown(tree, vocabulary.schema)
-    number = _HOW_MANY.search(text) or _HOW_BIG.search(text)
-    return number is not None and bool(shown) and all(column and column.is_text for column in shown)
+    return bool(shown) and all(place and _column(place, vocabulary.schema).is_text for place in shown)
 
 
 def figures(tree: exp.Expr, text: str, vocabulary: Vocabulary) -> bool:
     """Figures alone where it is asked which row has them: 'what state has the largest population'."""
-    asked = _WHICH_HAS.search(text)
-    if asked is None or not any("." not in place for place in vocabulary.places(root(asked[1]))):
+    asked, schema = _WHICH_HAS.search(text), vocabulary.schema
+    if asked is None or all("." in place for place in vocabulary.places(root(asked[1]))):
         return False
-    keys = {name for table in vocabulary.schema.tables for name in table.primary_key}
-    keys |= {name for key in vocabulary.schema.foreign_keys for name in key.columns}
-    shown = _shown(tree, vocabulary.schema)
-    return bool(shown) and all(c and c.is_number and c.name not in keys for c in shown)
+    shown = _shown(tree, schema)
+    return bool(shown) and all(place and _is_figure(place, schema) for place in shown)
 
 
-def _shown(tree: exp.Expr, schema: Schema) -> list[Column | None]:
+Place = tuple[str, str]
+"""A table and its column."""
+
+
+def _shown(tree: exp.Expr, schema: Schema) -> list[Place | None]:
     """The columns of the select list; None for what is no plain column."""
     tables = {table.alias_or_name: table.name for table in tree.find_all(exp.Table)}
-    known = {(table.name, column.name): column for table, column in schema.columns()}
-    shown = tree.expressions if isinstance(tree, exp.Select) else []
-    plain = (item.unalias() for item in shown)
-    return [
-        known.get((tables.get(item.table, ""), item.name)) if isinstance(item, exp.Column) else None
-        for item in plain
+    shown = [item.unalias() for item in tree.expressions] if isinstance(tree, exp.Select) else []
+    places = [
+        (tables.get(item.table, ""), item.name) if isinstance(item, exp.Column) else None for item in shown
     ]
+    return [
+        place
+        if place and place[0] in schema.by_name and place[1] in schema.by_name[place[0]].by_name
+        else None
+        for place in places
+    ]
+
+
+def _column(place: Place, schema: Schema) -> Column:
+    return schema.by_name[place[0]].by_name[place[1]]
+
+
+def _is_figure(place: Place, schema: Schema) -> bool:
+    """A number that names no row: neither a key of its table nor one that points to another."""
+    is_key = place[1] in schema.by_name[place[0]].primary_key or place in schema.sources
+    return _column(place, schema).is_number and not is_key
 
 
 CHECKS: tuple[Check, ...] = (

@@ -17,13 +17,17 @@ from knowledge.profile import ColumnProfile, Profiles
 from knowledge.schema import Column, ForeignKey, Schema, Table
 from training.lexicon import PLAIN, also_called, manner
 from training.query import Routes, join_text
+from training.stored_names import full_names, homes, values
 from training.things import LINKS, Field, LinkWords, Measure, Segment, Thing, Upper
 from training.usage import Usage
 from training.verbs import verbs
-from training.written import in_quotes_of
 
 ENUM_VALUES = 12
 NEVER_LOOKED = Usage()
+ROUND = (
+    *(1, 2, 3, 4, 5, 7, 10, 12, 14, 15, 20, 25, 30, 40, 50, 60, 75, 100, 120, 150, 200, 250, 300, 400, 500),
+    *(750, 1000, 1500, 2000, 2500, 3000, 5000, 10000, 20000, 50000),
+)
 OWN_NAMES = 0.9
 """Share of the rows whose text must be another, so that it names something of the row's own."""
 
@@ -55,14 +59,16 @@ class Catalogue:
         self.measures = [m for term in terms if term.metric for m in self._measures(term)]
         self.segments = [s for term in terms if term.filter and (s := self._segment(term))]
         self.open_values = {
-            f"{f.table}.{f.column}": self._values(database, f) for f in self.fields if f.kind == "open"
+            f"{f.table}.{f.column}": values(database, f.table, f.column)
+            for f in self.fields
+            if f.kind == "open"
         }
         self.full_names = {
-            table.name: self._full_names(database, table)
+            table.name: full_names(database, table.name)
             for table in schema.tables
             if {"first_name", "last_name"} <= set(table.by_name)
         }
-        self.homes = {key: self._homes(database, key) for key in schema.foreign_keys if self._is_home(key)}
+        self.homes = {key: homes(database, key.table, *names) for key, names in self._homes().items()}
 
     def _words(self, term: Term) -> tuple[str, ...]:
         return tuple(dict.fromkeys([term.term, *term.synonyms]))
@@ -335,62 +341,24 @@ class Catalogue:
         """Round numbers within the column's range, to compare it with."""
         stats = self.profiles.column(found.table, found.column)
         low, high = float(stats.min or 0), float(stats.max or 10)
-        steps = [
-            1,
-            2,
-            3,
-            4,
-            5,
-            7,
-            10,
-            12,
-            14,
-            15,
-            20,
-            25,
-            30,
-            40,
-            50,
-            60,
-            75,
-            100,
-            120,
-            150,
-            200,
-            250,
-            300,
-            400,
-            500,
-        ]
-        steps += [750, 1000, 1500, 2000, 2500, 3000, 5000, 10000, 20000, 50000]
-        return [n for n in steps if low < n < high] or [max(1, int(low))]
+        return [n for n in ROUND if low < n < high] or [max(1, int(low))]
 
-    def _full_names(self, database: Database, table: Table) -> list[str]:
-        sql = f"SELECT first_name, last_name FROM {table.name}"
-        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=3000).rows
-        return sorted({f"{first} {last}" for first, last in rows if first and last})
-
-    def _is_home(self, key: ForeignKey) -> bool:
-        """Whether a text tells to which row of another table one that has a name belongs: a city's state."""
-        label, text = (
-            self.things[key.table].label,
-            self.schema.by_name[key.table].by_name[key.columns[0]].is_text,
-        )
-        return text and len(label) == 1 and label[0] != self.alias(f"{key.table}.{key.columns[0]}")
-
-    def _homes(self, database: Database, key: ForeignKey) -> list[tuple[str, str]]:
-        """Names of rows, each with that of the row it belongs to."""
-        name, home = self.things[key.table].label[0].partition(".")[2], key.columns[0]
-        sql = (
-            f"SELECT DISTINCT {name}, {home} FROM {key.table} WHERE {name} IS NOT NULL AND {home} IS NOT NULL"
-        )
-        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=2000).rows
-        return [(str(one), str(other)) for one, other in rows]
-
-    def _values(self, database: Database, found: Field) -> list[str]:
-        sql = f"SELECT DISTINCT {found.column} FROM {found.table} WHERE {found.column} IS NOT NULL"
-        rows = database.run(in_quotes_of(sql, self.schema.dialect), max_rows=2000).rows
-        return sorted(str(row[0]) for row in rows)
+    def _homes(self) -> dict[ForeignKey, tuple[str, str]]:
+        """Keys of one text that tell to which row of another table one that has a name belongs, such as a
+        city's state, with the columns of the name and of the other's; nothing that rules forbid.
+        """
+        named = {
+            table: thing.label[0].partition(".")[2] for table, thing in self.things.items() if thing.label
+        }
+        return {
+            key: (named[key.table], key.columns[0])
+            for key in self.schema.foreign_keys
+            if len(key.columns) == len(self.things[key.table].label) == 1
+            and self.schema.by_name[key.table].by_name[key.columns[0]].is_text
+            and f"{key.table}.{named[key.table]}" in self.open_values
+            and f"{key.table}.{key.columns[0]}" not in self.hidden
+            and named[key.table] != key.columns[0]
+        }
 
 
 def _holds_numbers(seen: ColumnProfile) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -85,3 +87,21 @@ def test_where_no_column_is_named_so_nothing_is_asked(material: Material) -> Non
     for intent in (acts_on, acted_on, beside_figure):
         with pytest.raises(NothingToAskError):
             intent(material.synthesiser(3).scene)
+
+
+FORBIDDEN = """\
+rules:
+  - rule: no-river-names
+    says: Nobody may see the names of rivers.
+    forbid: [river.river_name]
+"""
+
+
+def test_where_a_name_belongs_is_read_but_not_of_names_that_are_forbidden(
+    atlas: Material, tmp_path: Path
+) -> None:
+    found = {key.table: pairs for key, pairs in atlas.catalogue.homes.items()}
+    assert ("Rivera", "Landa") in found["river"]
+    (tmp_path / "rules.yaml").write_text(FORBIDDEN)
+    forbidden = Material(replace(atlas.source, knowledge=tmp_path))
+    assert not any(key.table == "river" for key in forbidden.catalogue.homes)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from graph.specialist import question_of
-from knowledge.embedder import MiniLM
+from knowledge.embedder import Embedder, MiniLM
 from training.base.corpora import spider, wikisql
 from training.base.examples import behind_nearest
 from training.base.file import load_base, save_base
@@ -58,14 +58,15 @@ def make_base(
     counts = f"{sum(len(x.rows) for x in taught):,} rows of {len(taught):,} schemas"
     others = f"{len(held_out) + len(people)} held out, {tokenizer.get_vocab_size():,} tokens"
     report(f"base: {counts}, {others}")
-    shown = [x for lesson in taught for x in _as_shown(lesson)]
+    embedder = MiniLM()
+    shown = [x for lesson in taught for x in _as_shown(lesson, embedder)]
     learn(
         base,
         [course(lesson, tokenizer) for lesson in shown],
         {
             "invented": [course(lesson, tokenizer) for lesson in held_out],
             "people": [course(lesson, tokenizer) for lesson in people],
-            "behind_example": [course(x, tokenizer) for own in people for x in behind_nearest(own, MiniLM())],
+            "behind_example": [course(x, tokenizer) for own in people for x in behind_nearest(own, embedder)],
         },
         end_of(tokenizer),
         work,
@@ -108,12 +109,12 @@ def _of_people(corpora: Path, folder: Path) -> None:
     path.with_suffix(".tmp").replace(path)
 
 
-def _as_shown(lesson: Lesson) -> Iterator[Lesson]:
+def _as_shown(lesson: Lesson, embedder: Embedder) -> Iterator[Lesson]:
     """What an epoch shows of a lesson."""
     if not lesson.name.startswith("spider "):
         yield lesson
         return
-    for behind in behind_nearest(lesson, MiniLM(), TIMES):
+    for behind in behind_nearest(lesson, embedder, TIMES):
         yield replace(lesson, rows=lesson.rows + behind.rows)
 
 
