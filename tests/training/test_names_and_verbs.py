@@ -9,13 +9,13 @@ import pytest
 
 from training.intents import NothingToAskError, Pair, Scene
 from training.intents.acting import acted_on, acts_on
-from training.intents.agents import who_does
+from training.intents.doers import who_does
 from training.intents.figures import beside_figure
 from training.intents.neighbours import mutual
 from training.intents.places import where
 from training.intents.referring import referring
-from training.intents.roles import whose
 from training.intents.superlatives import extreme
+from training.intents.whose import whose
 from training.material import Material
 from training.synthesis import Synthesiser
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from training.intents.acting import acted_on, acts_on
-from training.intents.agents import who_does
 from training.intents.bounds import have_more_than, two_limits
 from training.intents.comparing import flag_split, groups_compared, two_periods
 from training.intents.counting import (
@@ -17,6 +16,7 @@ from training.intents.counting import (
     list_with,
     listing,
 )
+from training.intents.doers import who_does
 from training.intents.durations import duration, per_parent_date
 from training.intents.events import event_measure, events, reasons, who_most
 from training.intents.figures import beside_figure, figure
@@ -26,11 +26,11 @@ from training.intents.places import where
 from training.intents.ranking import above_average, best_of_each, having, top, top_rows
 from training.intents.referring import referring
 from training.intents.relating import linked_many, related_rows, self_reference
-from training.intents.roles import whose
 from training.intents.scene import NothingToAskError, Pair, Scene
 from training.intents.shares import share, share_of_sum
 from training.intents.speaking import by_number, of_these, several_values
 from training.intents.superlatives import of_extreme, superlative
+from training.intents.whose import whose
 
 Intent = Callable[[Scene], Pair]
 

@@ -2,7 +2,7 @@
 
 from knowledge.schema import ForeignKey
 from training.intents.counting import columns_of
-from training.intents.linked import forms, one_of, source
+from training.intents.pointing import forms, one_of, source
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing

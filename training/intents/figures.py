@@ -1,6 +1,6 @@
 """A figure of one row that is named: 'how long is the rhine'."""
 
-from training.intents.linked import one_of, told_by
+from training.intents.pointing import one_of, told_by
 from training.intents.scene import Pair, Scene
 from training.intents.superlatives import asked_of, meant, superlative
 from training.query import Query

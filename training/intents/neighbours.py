@@ -1,6 +1,6 @@
 """Rows of one table that another table joins with each other: 'states that border texas'."""
 
-from training.intents.linked import forms, key_of, one_of, source
+from training.intents.pointing import forms, key_of, one_of, source
 from training.intents.scene import Pair, Scene
 from training.query import Query
 

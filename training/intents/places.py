@@ -2,7 +2,7 @@
 
 from knowledge.words import word_set
 from training.english import plural
-from training.intents.linked import told_by
+from training.intents.pointing import told_by
 from training.intents.scene import Pair, Scene
 from training.query import Query
 from training.things import Thing

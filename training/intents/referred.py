@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from training.intents.linked import forms, key_of, one_of, source
+from training.intents.pointing import forms, key_of, one_of, source
 from training.intents.scene import NothingToAskError, Scene
 from training.intents.superlatives import extreme, filled
 from training.things import Thing
@@ -39,14 +39,14 @@ class Referred:
 def referred(scene: Scene, thing: Thing, deep: bool = True) -> Referred:
     """Rows of a table with a key; if `deep`, those that they are told by may be referred to as well."""
     ways = [_with_most, _with_most, _with_most_below, _named_by, _next_to, _next_to, _acted, _acted]
-    return first_of(scene, ways, scene, thing, deep)
+    return first_of(scene, ways, thing, deep)
 
 
 def first_of(scene: Scene, ways: Sequence[Callable[..., T]], *given: object) -> T:
     """What one of several ways makes, of those that this schema has something for."""
     for way in scene.rng.sample(ways, len(ways)):
         try:
-            return way(*given)
+            return way(scene, *given)
         except NothingToAskError:
             continue
     raise NothingToAskError

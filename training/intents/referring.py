@@ -1,7 +1,7 @@
 """What is asked of rows that are referred to by what they are: 'rivers in the largest state'."""
 
 from training.intents.counting import columns_of
-from training.intents.linked import forms, key_of
+from training.intents.pointing import forms, key_of
 from training.intents.referred import Referred, first_of, referred
 from training.intents.scene import Pair, Scene
 from training.intents.superlatives import asked_of, extreme, sorted_by
@@ -20,7 +20,7 @@ def referring(scene: Scene) -> Pair:
     asks = [_below, _below, _beside, _acting]
     asks += [] if rows.own else [_figure, _figure]  # of its own table no key is looked up first
     asks += [] if rows.single else [_most, _most]
-    return first_of(scene, asks, scene, thing, rows)
+    return first_of(scene, asks, thing, rows)
 
 
 def _figure(scene: Scene, thing: Thing, rows: Referred) -> Pair:
